@@ -1,0 +1,93 @@
+// A Docker engine: the one that is there, or one that the set-up installs and starts itself.
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { canInstallPackages, installPackages } from "./apt.mjs";
+import { adviseOnEngine } from "./advice.mjs";
+import { findEndpoints, standardSocket } from "./endpoint.mjs";
+import { answersPing, readEngineVersion } from "./engineApi.mjs";
+import { isInPath, isRunning, run, startService, stopService, waitUntilItAnswers } from "./processes.mjs";
+import { inStateFolder, readState, updateState } from "./state.mjs";
+import { alreadyThere, SetupFailure } from "./steps.mjs";
+
+/**
+ * @typedef {object} Engine
+ * @property {import("./endpoint.mjs").Endpoint} endpoint
+ * @property {boolean} own whether the set-up started it: only then it may be configured or stopped
+ * @property {boolean} startedNow whether this very run did
+ */
+
+const logFile = inStateFolder("engine.log");
+const configurationFile = inStateFolder("daemon.json");
+const ownEndpoint = { socketPath: standardSocket };
+
+/**
+ * @param {(line: string) => void} say
+ * @returns {Promise<{ outcome: string, result: Engine }>}
+ */
+export async function provideEngine(say) {
+  const found = await findAnsweringEngine();
+  if (found !== undefined) return describeEngine(found, alreadyThere);
+  if (!canInstallPackages()) throw new SetupFailure(adviseOnEngine());
+  const installed = await isInPath("dockerd");
+  // No recommended packages: iptables is one, and the engine does not start without it.
+  await installPackages(installed ? ["iptables"] : ["docker.io", "iptables"], say);
+  if (existsSync("/run/systemd/system")) await run("systemctl", ["start", "docker"]);
+  const started = await findAnsweringEngine();
+  if (started !== undefined) return describeEngine(started, "started by systemd");
+  await startOwnEngine();
+  return describeEngine({ endpoint: ownEndpoint, own: true, startedNow: true }, installed ? "started" : "installed and started");
+}
+
+/** @returns {Promise<Engine | undefined>} */
+async function findAnsweringEngine() {
+  const { named, endpoints } = findEndpoints();
+  for (const endpoint of endpoints) {
+    if (await answersPing(endpoint)) return { endpoint, own: isOwn(endpoint), startedNow: false };
+  }
+  if (named !== undefined) throw new SetupFailure(`${named} names an engine that does not answer. Start it, or unset that.`);
+  return undefined;
+}
+
+/** @param {import("./endpoint.mjs").Endpoint} endpoint */
+function isOwn(endpoint) {
+  return "socketPath" in endpoint && endpoint.socketPath === standardSocket && isRunning(readState().engine);
+}
+
+/** @param {Engine} engine @param {string} what */
+async function describeEngine(engine, what) {
+  const whose = engine.own ? ", an engine of this set-up" : "";
+  return { outcome: `${await readEngineVersion(engine.endpoint)}: ${what}${whose}`, result: engine };
+}
+
+async function startOwnEngine() {
+  const { noPublicRegistry, registryPort } = readState();
+  writeConfiguration(noPublicRegistry ? registryPort : undefined);
+  const mark = startService("dockerd", ["--config-file", configurationFile, "--host", `unix://${standardSocket}`], logFile);
+  updateState({ engine: mark });
+  await waitUntilItAnswers("The engine", { mark, logFile, answers: () => answersPing(ownEndpoint), seconds: 60 });
+}
+
+/**
+ * Makes our own engine look into a registry on loopback first. The engine reads this anew without a restart.
+ * @param {number} registryPort
+ */
+export function useMirror(registryPort) {
+  writeConfiguration(registryPort);
+  const { engine } = readState();
+  if (engine !== undefined && isRunning(engine)) process.kill(engine.pid, "SIGHUP");
+}
+
+/** @param {number | undefined} registryPort */
+function writeConfiguration(registryPort) {
+  const mirrors = registryPort === undefined ? [] : [`http://127.0.0.1:${registryPort}`];
+  writeFileSync(configurationFile, `${JSON.stringify({ ...readMachinesConfiguration(), "registry-mirrors": mirrors })}\n`);
+}
+
+/** What whoever owns the machine chose for engines on it, such as where data lies, holds for ours too. */
+function readMachinesConfiguration() {
+  const file = "/etc/docker/daemon.json";
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
+}
+
+export async function stopOwnEngine() {
+  await stopService(readState().engine);
+}

@@ -1,0 +1,81 @@
+#!/usr/bin/env node
+import packageFacts from "../package.json" with { type: "json" };
+import { type Choices, helpText, type Invocation, readArguments } from "./cli/arguments.ts";
+import { listLanguages } from "./cli/languages.ts";
+import { printFailure, printRun, write } from "./cli/print.ts";
+import { readSourceFile, readStream } from "./cli/source.ts";
+import { RunFailure } from "./run/failure.ts";
+import type { RunRequest } from "./run/request.ts";
+import { createRunner } from "./runner.ts";
+
+/** What a shell reports for a command that SIGPIPE ended, as it does when `head` has seen enough. */
+const BROKEN_PIPE_STATUS = 141;
+
+async function main(words: readonly string[], signal: AbortSignal): Promise<number> {
+  let format: Choices["format"] = words.includes("--json") ? "json" : "text";
+  try {
+    const invocation = readArguments(words);
+    if ("choices" in invocation) format = invocation.choices.format;
+    return await carryOut(invocation, signal);
+  } catch (error) {
+    if (error instanceof RunFailure) return await printFailure(error, format, process);
+    throw error;
+  }
+}
+
+async function carryOut(invocation: Invocation, signal: AbortSignal): Promise<number> {
+  switch (invocation.command) {
+    case "run":
+      return run({ ...(await readCode(invocation)), language: invocation.language }, invocation.choices, signal);
+    case "exec": {
+      const { language, file } = await readSourceFile(invocation.file);
+      return run({ language, files: [file], stdin: process.stdin }, invocation.choices, signal);
+    }
+    case "list-languages":
+      await write(process.stdout, await listLanguages(invocation));
+      return 0;
+    case "help":
+      await write(process.stdout, helpText());
+      return 0;
+    case "version":
+      await write(process.stdout, `${packageFacts.version}\n`);
+      return 0;
+  }
+}
+
+/** Code that comes on standard input leaves none of it for the program. */
+async function readCode({
+  code,
+}: {
+  readonly code: string | undefined;
+}): Promise<Pick<RunRequest, "source" | "stdin">> {
+  return code === undefined ? { source: await readStream(process.stdin) } : { source: code, stdin: process.stdin };
+}
+
+async function run(
+  request: RunRequest,
+  { executor, format, request: choices }: Choices,
+  signal: AbortSignal,
+): Promise<number> {
+  await using runner = await createRunner({ executor });
+  return await printRun(runner.run({ ...request, ...choices }, { signal }), format, process);
+}
+
+const stop = new AbortController();
+for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  // The first asks the run to end, and its container to go; whoever asks twice doesn't want to wait for that.
+  process.on(name, () => (stop.signal.aborted ? process.exit(130) : stop.abort()));
+}
+
+let readerIsGone = false;
+process.stdout.on("error", () => {
+  readerIsGone = true;
+  stop.abort();
+});
+
+const status = await main(process.argv.slice(2), stop.signal).catch((error: unknown) => {
+  if (readerIsGone) return BROKEN_PIPE_STATUS;
+  throw error;
+});
+// Standard input may still be open, and the program that read it is gone.
+process.exit(readerIsGone ? BROKEN_PIPE_STATUS : status);

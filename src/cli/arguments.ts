@@ -1,0 +1,174 @@
+import { type ParseArgsConfig, parseArgs } from "node:util";
+import { badRequest, messageOf, type RunFailure } from "../run/failure.ts";
+import { parseDuration, parseMemory } from "../run/limits.ts";
+import type { Network, PullPolicy, RunRequest } from "../run/request.ts";
+
+/** What a call of the command line asks for. */
+export type Invocation =
+  | { readonly command: "run"; readonly language: string; readonly code: string | undefined; readonly choices: Choices }
+  | { readonly command: "exec"; readonly file: string; readonly choices: Choices }
+  | { readonly command: "list-languages"; readonly container: boolean; readonly json: boolean }
+  | { readonly command: "help" }
+  | { readonly command: "version" };
+
+/** What the flags of `run` and `exec` say. */
+export interface Choices {
+  readonly executor: "container" | "local";
+  readonly format: OutputFormat;
+  readonly request: Omit<RunRequest, "language" | "source" | "files" | "stdin">;
+}
+
+export type OutputFormat = "text" | "json" | "json-stream";
+
+interface Flag {
+  readonly value?: string;
+  readonly help: string;
+}
+
+/** Every flag, in the order of the help. */
+const FLAGS = {
+  container: {
+    help: "run in a locked-down, single-use container; without it the code runs as a plain process, as you",
+  },
+  timeout: { value: "10s, 500ms, 1m or seconds", help: "wall clock from the program's start (30s)" },
+  "memory-limit": {
+    value: "64, 64m or 1g",
+    help: "memory of the program and its files, in MB without a unit (128); locally by watching, as well as can be",
+  },
+  cpus: { value: "n", help: "hard ceiling, in cores (1)" },
+  "cpu-shares": { value: "n", help: "weight among busy containers (1024)" },
+  network: { value: "none or bridge", help: "which network the program sees (none)" },
+  "no-read-only": { help: "let the program write to its own root file system" },
+  image: { value: "ref", help: "run in this image instead of the language's own" },
+  pull: { value: "missing, always or never", help: "when to fetch the image (missing)" },
+  json: { help: "print one JSON object with the result" },
+  "json-stream": { help: "print one JSON object per event and line" },
+  help: { help: "print this" },
+  version: { help: "print ForgeAI's version" },
+} as const satisfies Record<string, Flag>;
+
+type FlagName = keyof typeof FLAGS;
+type Values = Partial<Record<FlagName, string | boolean>>;
+
+/** Reads the words behind `forgeai`. Throws a `bad-request` for what it can't make sense of. */
+export function readArguments(words: readonly string[]): Invocation {
+  const divide = words.indexOf("--");
+  const [ours, args] = divide < 0 ? [words, []] : [words.slice(0, divide), words.slice(divide + 1)];
+  const { values, positionals } = parseFlags(ours);
+  const [command, ...rest] = positionals;
+  if (values.version) return { command: "version" };
+  if (values.help || command === undefined || command === "help") return { command: "help" };
+  if (command === "run") return readRun(rest, args, values);
+  if (command === "exec") return readExec(rest, args, values);
+  if (command === "lang") return readLang(rest, values);
+  throw usage(`There is no command "${command}".`);
+}
+
+function parseFlags(words: readonly string[]): { values: Values; positionals: string[] } {
+  const options: ParseArgsConfig["options"] = Object.fromEntries(
+    Object.entries<Flag>(FLAGS).map(([name, { value }]) => [
+      name,
+      { type: value === undefined ? "boolean" : "string" },
+    ]),
+  );
+  try {
+    return parseArgs({
+      args: [...words],
+      options: { ...options, help: { type: "boolean", short: "h" } },
+      allowPositionals: true,
+    });
+  } catch (error) {
+    throw usage(`${messageOf(error).split(". ")[0]}.`);
+  }
+}
+
+function readRun([language, code, ...more]: readonly string[], args: readonly string[], values: Values): Invocation {
+  if (language === undefined) throw usage("run needs a language: forgeai run <language> [code | -].");
+  if (more.length > 0)
+    throw usage(
+      `There is one word too many: ${JSON.stringify(more[0])}. Put the code in quotes, and the program's arguments behind --.`,
+    );
+  return { command: "run", language, code: code === "-" ? undefined : code, choices: readChoices(args, values) };
+}
+
+function readExec([file, ...more]: readonly string[], args: readonly string[], values: Values): Invocation {
+  if (file === undefined) throw usage("exec needs a file: forgeai exec <file>.");
+  if (more.length > 0)
+    throw usage(`There is one word too many: ${JSON.stringify(more[0])}. Put the program's arguments behind --.`);
+  return { command: "exec", file, choices: readChoices(args, values) };
+}
+
+function readLang(words: readonly string[], values: Values): Invocation {
+  if (words.length !== 1 || words[0] !== "list") throw usage("lang knows one thing: forgeai lang list.");
+  return { command: "list-languages", container: values.container === true, json: values.json === true };
+}
+
+function readChoices(args: readonly string[], values: Values): Choices {
+  if (values.json && values["json-stream"]) throw usage("--json and --json-stream exclude each other.");
+  return {
+    executor: values.container ? "container" : "local",
+    format: values.json ? "json" : values["json-stream"] ? "json-stream" : "text",
+    request: {
+      args,
+      limits: {
+        timeoutMs: read(values, "timeout", parseDuration),
+        memoryBytes: read(values, "memory-limit", parseMemory),
+        cpus: read(values, "cpus", parseNumber),
+        cpuShares: read(values, "cpu-shares", parseNumber),
+      },
+      network: read(values, "network", oneOf<Network>("none", "bridge")),
+      pull: read(values, "pull", oneOf<PullPolicy>("missing", "always", "never")),
+      image: read(values, "image", (image) => image),
+      readOnlyRoot: values["no-read-only"] === true ? false : undefined,
+    },
+  };
+}
+
+/** Undefined where the flag wasn't given: the request then has its default. */
+function read<T>(values: Values, flag: FlagName, parse: (text: string) => T | undefined): T | undefined {
+  const text = values[flag];
+  if (typeof text !== "string") return undefined;
+  const value = parse(text);
+  if (value !== undefined) return value;
+  const { value: takes = "nothing" }: Flag = FLAGS[flag];
+  throw usage(`--${flag} can't be ${JSON.stringify(text)}: it takes ${takes}.`);
+}
+
+function parseNumber(text: string): number | undefined {
+  return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
+}
+
+function oneOf<T extends string>(...choices: readonly T[]): (text: string) => T | undefined {
+  return (text) => choices.find((choice) => choice === text);
+}
+
+function usage(message: string): RunFailure {
+  return badRequest(message, "forgeai --help shows how it is called.");
+}
+
+/** What `forgeai --help` prints. */
+export function helpText(): string {
+  const rows = Object.entries<Flag>(FLAGS).map(
+    ([name, { value, help }]) => [`--${name}${value ? ` <${value}>` : ""}`, help] as const,
+  );
+  const flags = rows.map(([left, help]) => `  ${left.padEnd(44)} ${help}`).join("\n");
+  return `ForgeAI runs code that you don't trust yet.
+
+  forgeai [flags] run <language> [code | -] [-- arguments]    run code given as a word, or on standard input
+  forgeai [flags] exec <file> [-- arguments]                  run a file, in the language of its extension
+  forgeai [flags] lang list                                   the languages and their versions
+
+Flags, before or after the command:
+${flags}
+
+Examples:
+  forgeai run python "print('Hello, World!')"
+  forgeai --container run python "print('Hello, World!')"
+  forgeai --container --timeout=10s run python "print('Hello, World!')"
+  forgeai --container --memory-limit=64 run python "print('Hello, World!')"
+  forgeai --container lang list
+
+The exit status is the program's own; 124 after a time-out, 137 at the memory limit, 130 when it was stopped,
+125 when ForgeAI could not run it, 2 when it was called wrongly.
+`;
+}

@@ -1,0 +1,135 @@
+import { once } from "node:events";
+import type { Writable } from "node:stream";
+import type { EndedEvent, PullEvent, RunEvent } from "../run/event.ts";
+import type { RunFailure } from "../run/failure.ts";
+import { formatBytes } from "../run/limits.ts";
+import { statusOfSignal } from "../run/outcome.ts";
+import { collect } from "../run/result.ts";
+import { TextDecoders } from "../run/text.ts";
+import type { OutputFormat } from "./arguments.ts";
+
+/** Where a command line prints to. */
+export interface Terminal {
+  readonly stdout: Writable & { readonly isTTY?: boolean };
+  readonly stderr: Writable & { readonly isTTY?: boolean };
+}
+
+/** Prints a run as it goes and returns the exit status that tells its end. */
+export async function printRun(
+  events: AsyncIterable<RunEvent>,
+  format: OutputFormat,
+  terminal: Terminal,
+): Promise<number> {
+  if (format === "json") return printResult(events, terminal);
+  return format === "json-stream" ? printEvents(events, terminal) : printText(events, terminal);
+}
+
+async function printResult(events: AsyncIterable<RunEvent>, { stdout }: Terminal): Promise<number> {
+  const result = await collect(events);
+  await write(stdout, `${JSON.stringify(result)}\n`);
+  return statusOf(result);
+}
+
+async function printEvents(events: AsyncIterable<RunEvent>, { stdout }: Terminal): Promise<number> {
+  const decoders = new TextDecoders();
+  let status = 125;
+  for await (const event of events) {
+    if (event.type === "stdout" || event.type === "stderr") {
+      const text = decoders.decode(event);
+      if (text !== "") await write(stdout, jsonLine({ type: event.type, phase: event.phase, text }));
+      continue;
+    }
+    if (event.type === "ended") {
+      status = statusOf(event);
+      for (const type of ["stdout", "stderr"] as const) {
+        const text = decoders.end(type);
+        if (text !== "") await write(stdout, jsonLine({ type, phase: "run", text }));
+      }
+    }
+    await write(stdout, jsonLine(event));
+  }
+  return status;
+}
+
+/** The program's output byte for byte; what ForgeAI says itself goes to stderr, and only where there is something to say. */
+async function printText(events: AsyncIterable<RunEvent>, { stdout, stderr }: Terminal): Promise<number> {
+  const pull = new PullProgress(stderr);
+  let status = 125;
+  for await (const event of events) {
+    if (event.type === "pulling") {
+      pull.show(event);
+      continue;
+    }
+    pull.end();
+    if (event.type === "stdout") await write(stdout, event.data);
+    if (event.type === "stderr") await write(stderr, event.data);
+    if (event.type === "ended") {
+      status = statusOf(event);
+      if (event.outcome !== "ok" && event.outcome !== "failed") await write(stderr, explain(event));
+    }
+  }
+  return status;
+}
+
+function explain({ outcome, evidence, hint }: EndedEvent): string {
+  return `forgeai: ${outcome}: ${evidence}${hint === undefined ? "" : ` ${hint}`}\n`;
+}
+
+/** Says once that an image is fetched; on a terminal, how far it is. */
+class PullProgress {
+  readonly #stderr: Terminal["stderr"];
+  #shown = false;
+
+  constructor(stderr: Terminal["stderr"]) {
+    this.#stderr = stderr;
+  }
+
+  show({ image, currentBytes, totalBytes }: PullEvent): void {
+    const text = `forgeai: pulling ${image} …`;
+    if (this.#stderr.isTTY) {
+      const progress = totalBytes === 0 ? "" : ` ${formatBytes(currentBytes)} of ${formatBytes(totalBytes)}`;
+      this.#stderr.write(`\r\u001B[K${text}${progress}`);
+    } else if (!this.#shown) {
+      this.#stderr.write(`${text}\n`);
+    }
+    this.#shown = true;
+  }
+
+  end(): void {
+    if (this.#shown && this.#stderr.isTTY) this.#stderr.write("\r\u001B[K");
+    this.#shown = false;
+  }
+}
+
+/** The exit status that tells how a program ended. */
+function statusOf({ outcome, exitCode, signal }: Pick<EndedEvent, "outcome" | "exitCode" | "signal">): number {
+  if (outcome === "timeout") return 124;
+  if (outcome === "memory-limit") return 137;
+  if (outcome === "cancelled") return 130;
+  return exitCode ?? (signal === null ? 1 : statusOfSignal(signal));
+}
+
+/** Says why ForgeAI could not run a program and returns the exit status for that. */
+export async function printFailure(
+  failure: RunFailure,
+  format: OutputFormat,
+  { stdout, stderr }: Terminal,
+): Promise<number> {
+  if (format === "text") await write(stderr, describeFailure(failure));
+  else await write(stdout, jsonLine({ failure }));
+  return failure.code === "bad-request" || failure.code === "unknown-language" ? 2 : 125;
+}
+
+function describeFailure({ message, hint, tried }: RunFailure): string {
+  const attempts = tried.map(({ what, why }) => `  tried ${what}: ${why}\n`);
+  return `forgeai: ${message}\n${attempts.join("")}  ${hint}\n`;
+}
+
+function jsonLine(value: unknown): string {
+  return `${JSON.stringify(value)}\n`;
+}
+
+/** Writes, and waits where the reader is slower: then the program is, too. */
+export async function write(stream: Writable, data: string | Uint8Array): Promise<void> {
+  if (!stream.write(data)) await once(stream, "drain");
+}

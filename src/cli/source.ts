@@ -1,0 +1,51 @@
+import { open } from "node:fs/promises";
+import { basename } from "node:path";
+import { findLanguageOfFile, LANGUAGES } from "../language/catalog.ts";
+import { badRequest, messageOf, RunFailure } from "../run/failure.ts";
+import { MOST_SOURCE_BYTES } from "../run/requestCheck.ts";
+import type { SourceFile } from "../run/request.ts";
+
+/** Reads a file to run; no more of it than may be sent. Throws a `RunFailure` that says why it can't be run. */
+export async function readSourceFile(path: string): Promise<{ language: string; file: SourceFile }> {
+  const content = await readWhole(path);
+  const language = findLanguageOfFile(path);
+  if (language === undefined) {
+    throw new RunFailure({
+      code: "unknown-language",
+      message: `ForgeAI can't tell the language of ${path} by its name.`,
+      hint: `It knows ${LANGUAGES.flatMap(({ extensions }) => extensions).join(", ")}; or name the language: forgeai run <language> - <${basename(path)}`,
+    });
+  }
+  return { language: language.id, file: { path: basename(path), content } };
+}
+
+async function readWhole(path: string): Promise<Uint8Array> {
+  try {
+    await using file = await open(path);
+    const facts = await file.stat();
+    if (facts.isDirectory()) throw badRequest(`${path} is a directory.`, "Name the file in it that is to be run.");
+    return await readStream(file.createReadStream({ autoClose: false }));
+  } catch (error) {
+    if (error instanceof RunFailure) throw error;
+    throw badRequest(explain(path, error), "Check the name of the file.");
+  }
+}
+
+function explain(path: string, error: unknown): string {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "ENOENT") return `There is no file ${path}.`;
+  if (code === "EACCES") return `You may not read ${path}.`;
+  return `${path} can't be read: ${messageOf(error)}.`;
+}
+
+/** Reads a stream to its end, or until it has more than may be sent: then it is refused later, with its limit. */
+export async function readStream(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of stream) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > MOST_SOURCE_BYTES) break;
+  }
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,41 @@
+import type { OutputEvent, PullEvent } from "../run/event.ts";
+import type { Exit } from "../run/outcome.ts";
+import type { Job, Plan, Shape } from "../run/plan.ts";
+
+/**
+ * Gets places in which one program can run: containers, or plain processes.
+ * Disposing of it ends everything that it started.
+ */
+export interface Executor extends AsyncDisposable {
+  readonly kind: "container" | "local";
+  /** Throws a `RunFailure` for a plan that this executor can't carry out. */
+  check(plan: Plan): Promise<void>;
+  /**
+   * Yields what pulling says and, last, a container that waits for its job.
+   * Throws a `RunFailure`, or any error once the signal is aborted; then nothing is left behind.
+   */
+  acquire(shape: Shape, signal: AbortSignal): AsyncGenerator<PullEvent | AcquiredEvent, void, void>;
+}
+
+export interface AcquiredEvent {
+  readonly type: "acquired";
+  readonly container: Container;
+}
+
+/** A place for one job. There is no way to use it again: it ends with its program. */
+export interface Container extends AsyncDisposable {
+  /** The folder in which the program finds its files, as the program's messages name it. */
+  readonly folder: string;
+  /**
+   * Runs the job, yields what it prints, no faster than the consumer takes it, and last the facts of its end.
+   * Enforces the shape's limits. An abort ends the program: it is data (`stopped`), not an exception.
+   * Throws a `RunFailure` where the engine is lost.
+   */
+  run(job: Job, signal: AbortSignal): AsyncGenerator<Output | ExitEvent, void, void>;
+}
+
+export type Output = Omit<OutputEvent, "phase">;
+
+export interface ExitEvent extends Exit {
+  readonly type: "exit";
+}

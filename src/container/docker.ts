@@ -1,0 +1,93 @@
+import { randomBytes, randomInt } from "node:crypto";
+import type { PullEvent } from "../run/event.ts";
+import { messageOf } from "../run/failure.ts";
+import type { Shape } from "../run/plan.ts";
+import { connectToEngine } from "./connect.ts";
+import type { AcquiredEvent, Executor } from "./container.ts";
+import { DockerContainer } from "./dockerContainer.ts";
+import { type Engine, EngineRefusal } from "./engine.ts";
+import { ImagePuller, imageMissing, imageUnavailable } from "./image.ts";
+import { lockDown } from "./lockdown.ts";
+import { expiryLabel, removeExpired } from "./reaper.ts";
+
+export interface DockerOptions {
+  /** Put on every container, beside ForgeAI's own. */
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+interface Connection {
+  readonly engine: Engine;
+  readonly images: ImagePuller;
+}
+
+/** Runs each job in a Docker container of its own. The engine is looked for when the first is wanted, and anew after a failure. */
+export class DockerExecutor implements Executor {
+  readonly kind = "container";
+  readonly #labels: Readonly<Record<string, string>>;
+  readonly #open = new Set<DockerContainer>();
+  #connection: Promise<Connection> | undefined;
+
+  constructor({ labels = {} }: DockerOptions = {}) {
+    this.#labels = labels;
+  }
+
+  async check(): Promise<void> {
+    // Whatever a plan can ask for, the engine can be asked for: it answers when the container is created.
+  }
+
+  async *acquire(shape: Shape, signal: AbortSignal): AsyncGenerator<PullEvent | AcquiredEvent, void, void> {
+    const { engine, images } = await this.#connect();
+    if (shape.pull === "always") yield* images.pull(shape.image, signal);
+    const container = new DockerContainer(engine, `forgeai-${randomBytes(8).toString("hex")}`, shape, () =>
+      this.#open.delete(container),
+    );
+    this.#open.add(container);
+    let handedOver = false;
+    try {
+      yield* this.#create(container, images, signal);
+      await container.start(signal);
+      handedOver = true;
+      yield { type: "acquired", container };
+    } finally {
+      if (!handedOver) await container[Symbol.asyncDispose]();
+    }
+  }
+
+  async *#create(
+    container: DockerContainer,
+    images: ImagePuller,
+    signal: AbortSignal,
+  ): AsyncGenerator<PullEvent, void, void> {
+    const { image, pull, limits } = container.shape;
+    // A user id that hardly any other living container has: some of the kernel's quotas are counted per user.
+    const identity = { uid: randomInt(10_000, 60_000), labels: { ...this.#labels, ...expiryLabel(limits.timeoutMs) } };
+    const options = lockDown(container.shape, identity);
+    try {
+      await container.create(options, signal);
+    } catch (error) {
+      if (!(error instanceof EngineRefusal && error.status === 404)) throw error;
+      if (pull === "never") throw imageMissing(image);
+      if (pull === "always") throw imageUnavailable(image, messageOf(error));
+      yield* images.pull(image, signal);
+      await container.create(options, signal);
+    }
+  }
+
+  async #connect(): Promise<Connection> {
+    this.#connection ??= connectToEngine().then((engine) => {
+      // Off the critical path, and no reason to fail: what can't be removed now is there for the next start.
+      removeExpired(engine).catch(() => undefined);
+      return { engine, images: new ImagePuller(engine) };
+    });
+    try {
+      return await this.#connection;
+    } catch (error) {
+      this.#connection = undefined;
+      throw error;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#open].map((container) => container[Symbol.asyncDispose]()));
+  }
+}

@@ -1,0 +1,154 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import * as v from "valibot";
+import { type Attempt, messageOf } from "../run/failure.ts";
+
+/** Where an engine listens. */
+export type Endpoint =
+  | { readonly socketPath: string }
+  | { readonly host: string; readonly port: number; readonly tls?: TlsFiles };
+
+export interface TlsFiles {
+  readonly ca: string | undefined;
+  readonly cert: string | undefined;
+  readonly key: string | undefined;
+}
+
+/** One way to an engine and what it was derived from: "DOCKER_HOST", "the context desktop-linux". */
+export interface Candidate {
+  readonly endpoint: Endpoint;
+  readonly source: string;
+}
+
+/** What the search depends on; a test passes its own. */
+export interface Surroundings {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly home: string;
+  readonly platform: NodeJS.Platform;
+  readonly uid: number | undefined;
+  readonly read: (path: string) => Promise<string>;
+}
+
+export function readSurroundings(): Surroundings {
+  return {
+    environment: process.env,
+    home: homedir(),
+    platform: process.platform,
+    uid: process.getuid?.(),
+    read: (path) => readFile(path, "utf8"),
+  };
+}
+
+/** The ways to try, in order, and those that could not even be tried. */
+export interface Search {
+  readonly candidates: readonly Candidate[];
+  readonly attempts: readonly Attempt[];
+}
+
+/**
+ * Finds the engine as the docker command does: DOCKER_HOST, DOCKER_CONTEXT, the current context. Whoever names an engine
+ * means that one and no other; only where nobody did, the usual sockets are tried.
+ */
+export async function findEndpoints(surroundings: Surroundings): Promise<Search> {
+  const { environment } = surroundings;
+  const host = environment["DOCKER_HOST"];
+  if (host) return readHost(host, "DOCKER_HOST", surroundings);
+  const context = environment["DOCKER_CONTEXT"] || (await readCurrentContext(surroundings));
+  if (context && context !== "default") return readContext(context, surroundings);
+  return {
+    candidates: usualSockets(surroundings).map((socketPath) => ({ endpoint: { socketPath }, source: socketPath })),
+    attempts: [],
+  };
+}
+
+function usualSockets({ platform, home, uid, environment }: Surroundings): string[] {
+  if (platform === "win32")
+    return ["//./pipe/docker_engine", "//./pipe/dockerDesktopLinuxEngine", "//./pipe/podman-machine-default"];
+  const runtime = environment["XDG_RUNTIME_DIR"] ?? (uid === undefined ? undefined : `/run/user/${uid}`);
+  return [
+    "/var/run/docker.sock",
+    ...[".docker/run", ".docker/desktop", ".colima/default", ".orbstack/run", ".rd", ".lima/docker/sock"].map(
+      (folder) => join(home, folder, "docker.sock"),
+    ),
+    ...(runtime === undefined ? [] : [join(runtime, "docker.sock"), join(runtime, "podman/podman.sock")]),
+    "/run/podman/podman.sock",
+  ];
+}
+
+async function readHost(host: string, source: string, surroundings: Surroundings): Promise<Search> {
+  try {
+    return {
+      candidates: [{ endpoint: await parseHost(host, surroundings), source: `${source} (${host})` }],
+      attempts: [],
+    };
+  } catch (error) {
+    return { candidates: [], attempts: [{ what: `${source} (${host})`, why: messageOf(error) }] };
+  }
+}
+
+/** Reads `unix:///path`, `npipe:////./pipe/name` or `tcp://host:port`. Throws an Error that says what is wrong. */
+async function parseHost(host: string, surroundings: Surroundings): Promise<Endpoint> {
+  const [, scheme = "tcp", rest = ""] = /^(?:([a-z]+):\/\/)?(.*)$/s.exec(host) ?? [];
+  if (scheme === "unix" || scheme === "npipe") return { socketPath: rest };
+  if (scheme === "ssh") {
+    throw new Error(
+      "engines behind ssh:// aren't supported; forward the socket (ssh -L local.sock:/var/run/docker.sock host) and name that",
+    );
+  }
+  if (scheme !== "tcp" && scheme !== "http" && scheme !== "https")
+    throw new Error(`"${scheme}://" isn't an engine's address`);
+  const { hostname, port } = new URL(`http://${rest}`);
+  const { DOCKER_TLS_VERIFY: verify, DOCKER_CERT_PATH: folder } = surroundings.environment;
+  const encrypted = scheme === "https" || Boolean(verify);
+  const address = { host: hostname, port: Number(port) || (encrypted ? 2376 : 2375) };
+  if (!encrypted) return address;
+  return { ...address, tls: await readTls(folder || join(surroundings.home, ".docker"), surroundings) };
+}
+
+async function readTls(folder: string, { read }: Surroundings): Promise<TlsFiles> {
+  const readIfThere = (name: string): Promise<string | undefined> => read(join(folder, name)).catch(() => undefined);
+  const [ca, cert, key] = await Promise.all(["ca.pem", "cert.pem", "key.pem"].map(readIfThere));
+  return { ca, cert, key };
+}
+
+const Configuration = v.object({ currentContext: v.optional(v.string()) });
+
+const Context = v.object({
+  Endpoints: v.object({ docker: v.object({ Host: v.string() }) }),
+});
+
+function configurationFolder({ environment, home }: Surroundings): string {
+  return environment["DOCKER_CONFIG"] || join(home, ".docker");
+}
+
+async function readCurrentContext(surroundings: Surroundings): Promise<string | undefined> {
+  try {
+    const text = await surroundings.read(join(configurationFolder(surroundings), "config.json"));
+    return v.parse(Configuration, JSON.parse(text)).currentContext;
+  } catch {
+    // No configuration, or not one of Docker's: then nobody chose a context.
+    return undefined;
+  }
+}
+
+async function readContext(name: string, surroundings: Surroundings): Promise<Search> {
+  const id = createHash("sha256").update(name).digest("hex");
+  const contexts = join(configurationFolder(surroundings), "contexts");
+  const source = `the Docker context "${name}"`;
+  try {
+    const meta = v.parse(Context, JSON.parse(await surroundings.read(join(contexts, "meta", id, "meta.json"))));
+    const search = await readHost(meta.Endpoints.docker.Host, source, surroundings);
+    const tls = await readTls(join(contexts, "tls", id, "docker"), surroundings);
+    return tls.ca === undefined
+      ? search
+      : { ...search, candidates: search.candidates.map((candidate) => withTls(candidate, tls)) };
+  } catch (error) {
+    return { candidates: [], attempts: [{ what: source, why: `its description can't be read (${messageOf(error)})` }] };
+  }
+}
+
+function withTls(candidate: Candidate, tls: TlsFiles): Candidate {
+  return "host" in candidate.endpoint ? { ...candidate, endpoint: { ...candidate.endpoint, tls } } : candidate;
+}

@@ -1,0 +1,175 @@
+import { EventEmitter, once } from "node:events";
+import * as v from "valibot";
+import type { PullEvent } from "../run/event.ts";
+import { messageOf, RunFailure } from "../run/failure.ts";
+import type { Engine } from "./engine.ts";
+
+/** A registry that says nothing for this long has stalled. */
+const STALL_MS = 60_000;
+
+const PullLine = v.object({
+  status: v.optional(v.string()),
+  id: v.optional(v.string()),
+  error: v.optional(v.string()),
+  progressDetail: v.optional(v.object({ current: v.optional(v.number()), total: v.optional(v.number()) })),
+});
+
+/** Fetches images. Those who need the same one at the same time share one pull; it goes on until the last has left. */
+export class ImagePuller {
+  readonly #engine: Engine;
+  readonly #pulls = new Map<string, SharedPull>();
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  /** Yields how it goes and ends when the image is there. Throws an `image-unavailable`, or the signal's reason. */
+  async *pull(image: string, signal: AbortSignal): AsyncGenerator<PullEvent, void, void> {
+    let shared = this.#pulls.get(image);
+    if (shared === undefined) {
+      shared = new SharedPull(this.#engine, image);
+      this.#pulls.set(image, shared);
+      void shared.finished.then(() => this.#pulls.delete(image));
+    }
+    yield* shared.follow(signal);
+  }
+}
+
+/** One pull with any number of followers, each of whom sees the latest state. */
+class SharedPull {
+  readonly finished: Promise<void>;
+  readonly #engine: Engine;
+  readonly #image: string;
+  readonly #changes = new EventEmitter<{ change: [] }>().setMaxListeners(0);
+  readonly #abort = new AbortController();
+  #followers = 0;
+  #latest: PullEvent;
+  #outcome: { readonly failure?: unknown } | undefined;
+
+  constructor(engine: Engine, image: string) {
+    this.#engine = engine;
+    this.#image = image;
+    this.#latest = { type: "pulling", image, status: "Asking the registry", currentBytes: 0, totalBytes: 0 };
+    this.finished = this.#run();
+  }
+
+  async *follow(signal: AbortSignal): AsyncGenerator<PullEvent, void, void> {
+    this.#followers += 1;
+    try {
+      for (let seen: PullEvent | undefined; ; ) {
+        signal.throwIfAborted();
+        if (seen !== this.#latest) {
+          seen = this.#latest;
+          yield seen;
+        } else if (this.#outcome === undefined) {
+          await once(this.#changes, "change", { signal });
+        } else {
+          if ("failure" in this.#outcome) throw this.#outcome.failure;
+          return;
+        }
+      }
+    } finally {
+      this.#followers -= 1;
+      if (this.#followers === 0) this.#abort.abort();
+    }
+  }
+
+  async #run(): Promise<void> {
+    try {
+      await this.#readProgress();
+      // A stream that simply ends is no proof: a cut connection looks the same.
+      if (!(await this.#engine.hasImage(this.#image)))
+        throw new Error("the engine's answer ended before the image was there");
+      this.#outcome = {};
+    } catch (error) {
+      this.#outcome = { failure: imageUnavailable(this.#image, messageOf(error)) };
+    }
+    this.#changes.emit("change");
+  }
+
+  async #readProgress(): Promise<void> {
+    const layers = new Map<string, { current: number; total: number }>();
+    const stall = setTimeout(() => this.#abort.abort(new Error(`nothing came for ${STALL_MS / 1000} s`)), STALL_MS);
+    try {
+      for await (const line of this.#engine.pull(this.#image, this.#abort.signal)) {
+        stall.refresh();
+        const { error, status = "", id, progressDetail } = v.parse(PullLine, line);
+        if (error !== undefined) throw new Error(error);
+        if (id !== undefined && status === "Downloading") {
+          const { current = 0, total = 0 } = progressDetail ?? {};
+          layers.set(id, { current, total });
+        }
+        this.#tell(status, layers);
+      }
+    } finally {
+      clearTimeout(stall);
+    }
+  }
+
+  #tell(status: string, layers: ReadonlyMap<string, { current: number; total: number }>): void {
+    const sum = (of: "current" | "total"): number =>
+      [...layers.values()].reduce((bytes, layer) => bytes + layer[of], 0);
+    this.#latest = {
+      type: "pulling",
+      image: this.#image,
+      status,
+      currentBytes: sum("current"),
+      totalBytes: sum("total"),
+    };
+    this.#changes.emit("change");
+  }
+}
+
+/** What registries and engines say, what it means, and what helps. The first that fits counts. */
+const REASONS: readonly {
+  readonly pattern: RegExp;
+  readonly message: (image: string) => string;
+  readonly hint: string;
+}[] = [
+  {
+    pattern: /no matching manifest|does not match the specified platform/i,
+    message: (image) => `The image ${image} doesn't exist for this machine's platform.`,
+    hint: "Choose another version, or another image with --image.",
+  },
+  {
+    pattern: /no space left/i,
+    message: (image) => `There is no space left on the engine's disk for the image ${image}.`,
+    hint: "Free some: docker system df shows what takes it.",
+  },
+  {
+    pattern: /unauthorized|denied|authentication required|forbidden/i,
+    message: (image) => `The registry doesn't give out the image ${image}: it is private, or isn't there.`,
+    hint: "Check its name; if it is private, pull it once yourself with docker pull.",
+  },
+  {
+    pattern: /manifest unknown|not found|repository does not exist/i,
+    message: (image) => `The registry has no image ${image}.`,
+    hint: "Check its name and its tag.",
+  },
+  {
+    pattern:
+      /no such host|dial tcp|i\/o timeout|connection refused|network is unreachable|TLS handshake|deadline exceeded|Client\.Timeout|EOF/i,
+    message: (image) => `The registry of the image ${image} can't be reached.`,
+    hint: "Check the network and the engine's proxy, or pull the image when there is one: it is kept.",
+  },
+];
+
+/** Why an image can't be had, in the user's words with the engine's beside them. */
+export function imageUnavailable(image: string, reason: string): RunFailure {
+  const known = REASONS.find(({ pattern }) => pattern.test(reason));
+  return new RunFailure({
+    code: "image-unavailable",
+    message: known?.message(image) ?? `The image ${image} could not be pulled.`,
+    hint: known?.hint ?? `Try it by hand, the answer may say more: docker pull ${image}`,
+    tried: [{ what: `pull ${image}`, why: reason }],
+  });
+}
+
+/** The image isn't here, and the user said that none is to be fetched. */
+export function imageMissing(image: string): RunFailure {
+  return new RunFailure({
+    code: "image-unavailable",
+    message: `The image ${image} isn't on this machine, and pulling is off.`,
+    hint: `Allow it with --pull=missing, or fetch it with docker pull ${image}.`,
+  });
+}

@@ -1,0 +1,119 @@
+import type { Shape } from "../run/plan.ts";
+import { BOOT_SCRIPT, WORK_FOLDER } from "./boot.ts";
+
+/** What the engine is asked for: the fields of its create call that ForgeAI uses. */
+export interface ContainerOptions {
+  readonly Image: string;
+  readonly Entrypoint: string[];
+  readonly Cmd: string[];
+  readonly WorkingDir: string;
+  readonly User: string;
+  readonly Env: string[];
+  readonly Hostname: string;
+  readonly Labels: Record<string, string>;
+  readonly Tty: false;
+  readonly OpenStdin: true;
+  readonly StdinOnce: true;
+  readonly AttachStdin: true;
+  readonly AttachStdout: true;
+  readonly AttachStderr: true;
+  readonly NetworkDisabled: boolean;
+  readonly HostConfig: HostOptions;
+}
+
+export interface HostOptions {
+  readonly NetworkMode: "none" | "bridge";
+  readonly ReadonlyRootfs: boolean;
+  readonly CapDrop: string[];
+  readonly SecurityOpt: string[];
+  readonly Privileged: false;
+  readonly IpcMode: "private";
+  readonly CgroupnsMode: "private";
+  readonly Memory: number;
+  readonly MemorySwap: number;
+  readonly CpuShares: number;
+  readonly NanoCpus: number;
+  readonly PidsLimit: number;
+  readonly ShmSize: number;
+  readonly Tmpfs: Record<string, string>;
+  readonly Ulimits: { readonly Name: string; readonly Soft: number; readonly Hard: number }[];
+  readonly LogConfig: { readonly Type: "none"; readonly Config: Record<string, never> };
+  readonly Init: true;
+  readonly AutoRemove: true;
+}
+
+/** What tells one container from all others of its shape. */
+export interface Identity {
+  /** A user id that no other living container has: some of the kernel's quotas are per user. No passwd entry is needed. */
+  readonly uid: number;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** Enough for Python's and Node's semaphores and small shared arrays; counted as memory like every file. */
+const SHARED_MEMORY_BYTES = 16 * 1024 * 1024;
+
+const OPEN_FILES = 1024;
+
+/** Environment of every program: plain UTF-8 text, and a home that can be written. */
+const ENVIRONMENT = {
+  HOME: WORK_FOLDER,
+  TMPDIR: "/tmp",
+  LANG: "C.UTF-8",
+  LC_ALL: "C.UTF-8",
+  NO_COLOR: "1",
+  TERM: "dumb",
+};
+
+/**
+ * The whole security posture in one object: what a container of this shape may do. Pure, so that a test compares it.
+ * Nothing is mounted from the host, and nothing of the job is in it: code, names and arguments arrive over the attach stream.
+ */
+export function lockDown(shape: Shape, { uid, labels }: Identity): ContainerOptions {
+  const { limits, network, environment } = shape;
+  const writable = `rw,nosuid,nodev,size=${limits.diskBytes},uid=${uid},gid=${uid},mode=0700`;
+  return {
+    Image: shape.image,
+    Entrypoint: ["/bin/sh", "-c", BOOT_SCRIPT],
+    Cmd: [],
+    WorkingDir: WORK_FOLDER,
+    User: `${uid}:${uid}`,
+    Env: Object.entries({ ...ENVIRONMENT, ...environment }).map(([name, value]) => `${name}=${value}`),
+    Hostname: "sandbox",
+    Labels: { ...labels },
+    Tty: false,
+    OpenStdin: true,
+    StdinOnce: true,
+    AttachStdin: true,
+    AttachStdout: true,
+    AttachStderr: true,
+    NetworkDisabled: network === "none",
+    HostConfig: {
+      NetworkMode: network,
+      ReadonlyRootfs: shape.readOnlyRoot,
+      CapDrop: ["ALL"],
+      SecurityOpt: ["no-new-privileges:true"],
+      Privileged: false,
+      IpcMode: "private",
+      CgroupnsMode: "private",
+      Memory: limits.memoryBytes,
+      // The sum of memory and swap: equal to the memory, so no swap.
+      MemorySwap: limits.memoryBytes,
+      CpuShares: limits.cpuShares,
+      NanoCpus: Math.round(limits.cpus * 1e9),
+      PidsLimit: limits.processes,
+      ShmSize: Math.min(SHARED_MEMORY_BYTES, limits.memoryBytes),
+      // The program of a compiled language is run from the work folder; nothing is run from /tmp.
+      Tmpfs: { [WORK_FOLDER]: `${writable},exec`, "/tmp": `${writable},noexec` },
+      Ulimits: [
+        { Name: "core", Soft: 0, Hard: 0 },
+        { Name: "nofile", Soft: OPEN_FILES, Hard: OPEN_FILES },
+      ],
+      // A flood would be written to the host's disk by any other log driver.
+      LogConfig: { Type: "none", Config: {} },
+      // tini as process 1: it reaps, it passes signals on, and the program behaves as it does anywhere else.
+      Init: true,
+      // The engine cleans up even when we were killed.
+      AutoRemove: true,
+    },
+  };
+}

@@ -1,0 +1,18 @@
+export type { Place, Problem, RelatedPlace } from "./language/problem.ts";
+export type {
+  CompilingEvent,
+  EndedEvent,
+  OutputEvent,
+  Phase,
+  PhaseTimes,
+  PullEvent,
+  RunEvent,
+  Setting,
+  StartedEvent,
+} from "./run/event.ts";
+export { type Attempt, type FailureCode, RunFailure } from "./run/failure.ts";
+export { DEFAULT_LIMITS, type Limits } from "./run/limits.ts";
+export type { Outcome } from "./run/outcome.ts";
+export type { Input, Isolation, Network, PullPolicy, RunRequest, SourceFile } from "./run/request.ts";
+export { collect, type RunResult } from "./run/result.ts";
+export { createRunner, type Runner, type RunnerOptions, type RunOptions } from "./runner.ts";

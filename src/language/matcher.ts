@@ -1,0 +1,16 @@
+import { goProblems } from "./go.ts";
+import type { ProblemFormat } from "./language.ts";
+import { nodeProblems } from "./node.ts";
+import type { Problem, ProblemMatcher, Report } from "./problem.ts";
+import { pythonProblems } from "./python.ts";
+
+const MATCHERS: Readonly<Record<ProblemFormat, ProblemMatcher>> = {
+  python: pythonProblems,
+  node: nodeProblems,
+  go: goProblems,
+};
+
+/** Reads what a toolchain of the family `format` reported about the sent files. Never throws. */
+export function findProblems(format: ProblemFormat, report: Report): Problem[] {
+  return MATCHERS[format](report);
+}

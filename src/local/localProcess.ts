@@ -1,0 +1,132 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { Readable } from "node:stream";
+import type { Container, ExitEvent, Output } from "../container/container.ts";
+import { Deadline } from "../container/deadline.ts";
+import { inputFailed, InputWriter } from "../container/input.ts";
+import { RunFailure } from "../run/failure.ts";
+import { formatBytes } from "../run/limits.ts";
+import type { Job, JobFile, Shape } from "../run/plan.ts";
+import { mergeStreams } from "./mergeStreams.ts";
+import { ProcessTree } from "./processTree.ts";
+import { toolchainMissing } from "./toolchain.ts";
+
+/** How often memory is looked at. What a program takes and gives back in between isn't seen: hence "best effort". */
+const MEMORY_WATCH_MS = 100;
+
+/** One job as a process, in a folder of its own that is removed with it. */
+export class LocalProcess implements Container {
+  readonly folder: string;
+  readonly #shape: Shape;
+  readonly #release: () => void;
+  readonly #tree = new ProcessTree();
+  #outOfMemory: string | undefined;
+  #removed: Promise<void> | undefined;
+
+  constructor(folder: string, shape: Shape, release: () => void) {
+    this.folder = folder;
+    this.#shape = shape;
+    this.#release = release;
+  }
+
+  async *run(job: Job, signal: AbortSignal): AsyncGenerator<Output | ExitEvent, void, void> {
+    await Promise.all(job.files.map((file) => this.#write(file)));
+    const child = await this.#start(job);
+    const startedAt = performance.now();
+    const { timeoutMs } = this.#shape.limits;
+    using deadline = new Deadline({ timeoutMs, signal, end: (how) => void this.#tree.end(how) });
+    using input = new InputWriter(child.stdin, new Uint8Array(), job.stdin);
+    using _watch = this.#watchMemory();
+    const end = this.#end(child);
+    yield* this.#read(child, job);
+    const [exitCode, exitSignal] = await end;
+    if (input.failure !== undefined) throw inputFailed(input.failure.error);
+    if (job.artefact !== undefined && exitCode === 0) {
+      yield { type: "stdout", data: await readFile(join(this.folder, job.artefact)) };
+    }
+    yield {
+      type: "exit",
+      exitCode,
+      signal: exitSignal,
+      ...(deadline.reason && { stopped: deadline.reason }),
+      ...(this.#outOfMemory !== undefined && { outOfMemory: this.#outOfMemory }),
+      runMs: performance.now() - startedAt,
+    };
+  }
+
+  async #write({ path, content, executable = false }: JobFile): Promise<void> {
+    const target = join(this.folder, path);
+    await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+    await writeFile(target, content, { mode: executable ? 0o700 : 0o600 });
+  }
+
+  async #start({ command: [program, ...args] }: Job): Promise<ReturnType<typeof spawnPiped>> {
+    const child = spawnPiped(program, args, this.folder, {
+      ...process.env,
+      ...this.#shape.environment,
+      ...this.#tree.mark,
+    });
+    try {
+      await once(child, "spawn");
+    } catch (error) {
+      throw couldNotStart(program, error);
+    }
+    this.#tree.root = child.pid;
+    return child;
+  }
+
+  async *#read({ stdout, stderr }: { stdout: Readable; stderr: Readable }, { artefact }: Job): AsyncGenerator<Output> {
+    const [out, err] = artefact === undefined ? (["stdout", "stderr"] as const) : (["stderr", "stderr"] as const);
+    yield* mergeStreams([
+      { type: out, stream: stdout },
+      { type: err, stream: stderr },
+    ]);
+  }
+
+  /** The program's end is the end of all that it started, as in a container; that also closes the streams they share. */
+  async #end(child: ChildProcess): Promise<[number | null, NodeJS.Signals | null]> {
+    await once(child, "exit");
+    await this.#tree.end("by-force");
+    return [child.exitCode, child.signalCode];
+  }
+
+  #watchMemory(): Disposable {
+    const { memoryBytes } = this.#shape.limits;
+    const look = async (): Promise<void> => {
+      const bytes = await this.#tree.residentBytes();
+      if (bytes <= memoryBytes || this.#outOfMemory !== undefined) return;
+      this.#outOfMemory = `its processes held ${formatBytes(bytes)} when they were measured`;
+      await this.#tree.end("by-force");
+    };
+    const timer = setInterval(() => void look(), MEMORY_WATCH_MS);
+    return { [Symbol.dispose]: () => clearInterval(timer) };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#removed ??= this.#remove();
+    await this.#removed;
+  }
+
+  async #remove(): Promise<void> {
+    await this.#tree.end("by-force");
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
+    this.#release();
+  }
+}
+
+function spawnPiped(program: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv) {
+  // A session of its own, where there are such: a Ctrl+C in our terminal is ours to pass on.
+  return spawn(program, args, { cwd, env, stdio: "pipe", detached: process.platform !== "win32", windowsHide: true });
+}
+
+function couldNotStart(program: string, error: unknown): RunFailure {
+  if (error instanceof Error && "code" in error && error.code === "ENOENT") return toolchainMissing(program);
+  return new RunFailure({
+    code: "start-failed",
+    message: `${program} could not be started: ${error instanceof Error ? error.message : String(error)}.`,
+    hint: "Run in a container instead: --container.",
+    cause: error,
+  });
+}

@@ -1,0 +1,72 @@
+import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { promisify } from "node:util";
+import { listProcesses, type ProcessFacts, readEnvironment, readResidentBytes } from "./processTable.ts";
+
+/** The variable that every process of a run inherits. On Linux it finds those that left their parents and their session. */
+const MARK = "FORGEAI_RUN";
+
+/** A process and all that it started, setsid or not. */
+export class ProcessTree {
+  /** Goes into the root's environment. */
+  readonly mark = { [MARK]: randomUUID() };
+  /** Set when the root has started. */
+  root: number | undefined;
+  /** By identity, not by number: numbers are used again. */
+  readonly #members = new Set<string>();
+  readonly #strangers = new Set<string>();
+
+  /** The memory that all members hold together, in bytes; pages that they share count for each. 0 where it can't be told. */
+  async residentBytes(): Promise<number> {
+    const sizes = await Promise.all((await this.#find()).map(({ pid }) => readResidentBytes(pid)));
+    return sizes.reduce((sum, bytes) => sum + bytes, 0);
+  }
+
+  /** Politely asks every member to end; by force, keeps at it until none is left: they may start others meanwhile. */
+  async end(how: "politely" | "by-force"): Promise<void> {
+    if (this.root === undefined) return;
+    if (process.platform === "win32") return endOnWindows(this.root);
+    if (how === "politely") return signalAll(await this.#find(), "SIGTERM");
+    for (let members = await this.#find(); members.length > 0; members = await this.#find()) {
+      // All are stopped first, so that none can start another while its siblings end.
+      signalAll(members, "SIGSTOP");
+      signalAll(await this.#find(), "SIGKILL");
+    }
+  }
+
+  async #find(): Promise<ProcessFacts[]> {
+    const all = await listProcesses();
+    const byNumber = new Map(all.map((facts) => [facts.pid, facts]));
+    const members: ProcessFacts[] = [];
+    for (const facts of all) if (await this.#isMember(facts, byNumber)) members.push(facts);
+    return members;
+  }
+
+  async #isMember(facts: ProcessFacts, byNumber: ReadonlyMap<number, ProcessFacts>): Promise<boolean> {
+    const { pid, parent, id } = facts;
+    if (this.#members.has(id)) return true;
+    if (this.#strangers.has(id)) return false;
+    const parentFacts = byNumber.get(parent);
+    const isOne =
+      (pid === this.root && this.#members.size === 0) ||
+      (parentFacts !== undefined && parentFacts.pid !== pid && (await this.#isMember(parentFacts, byNumber))) ||
+      (await readEnvironment(pid)).includes(`${MARK}=${this.mark[MARK]}`);
+    (isOne ? this.#members : this.#strangers).add(id);
+    return isOne;
+  }
+}
+
+function signalAll(members: readonly ProcessFacts[], signal: NodeJS.Signals): void {
+  for (const { pid } of members) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      // It has ended meanwhile, which is what was wanted.
+    }
+  }
+}
+
+async function endOnWindows(root: number): Promise<void> {
+  // It refuses where nothing is left to end.
+  await promisify(execFile)("taskkill", ["/pid", String(root), "/T", "/F"]).catch(() => undefined);
+}

@@ -1,0 +1,68 @@
+import type { Problem } from "../language/problem.ts";
+import type { Limits } from "./limits.ts";
+import type { Ending } from "./outcome.ts";
+import type { Isolation, Network } from "./request.ts";
+
+/** A part of what the program or the compiler prints, byte for byte. */
+export interface OutputEvent {
+  readonly type: "stdout" | "stderr";
+  readonly phase: Phase;
+  readonly data: Uint8Array;
+}
+
+export type Phase = "compile" | "run";
+
+/** An image is being fetched. The byte counts are of what the registry has told so far, and grow. */
+export interface PullEvent {
+  readonly type: "pulling";
+  readonly image: string;
+  readonly status: string;
+  readonly currentBytes: number;
+  readonly totalBytes: number;
+}
+
+/** What is run and how it is kept, known before the first line of the program. */
+export interface Setting {
+  readonly language: string;
+  /** Null where it isn't known: a local run without a version asked for, or a named image. */
+  readonly version: string | null;
+  /** Null for a local run. */
+  readonly image: string | null;
+  /** "process" for a local run: no isolation at all. */
+  readonly isolation: Isolation | "process";
+  readonly network: Network | "host";
+  readonly limits: Limits;
+}
+
+/** The compile step begins; what it prints comes as output of the phase `compile`. */
+export interface CompilingEvent extends Setting {
+  readonly type: "compiling";
+}
+
+/** The program is about to run. */
+export interface StartedEvent extends Setting {
+  readonly type: "started";
+}
+
+/** Wall-clock times in milliseconds, by what was waited for. */
+export interface PhaseTimes {
+  /** To get a container that waits for its job; without pulling. */
+  readonly acquireMs: number;
+  readonly pullMs?: number;
+  readonly compileMs?: number;
+  /** From the program's start to the news of its end. */
+  readonly runMs: number;
+}
+
+/** How it ended: everything of a `RunResult` but the output. */
+export interface EndedEvent extends Setting, Ending {
+  readonly type: "ended";
+  /** From the request to the news of the end. */
+  readonly durationMs: number;
+  readonly phases: PhaseTimes;
+  readonly peakMemoryBytes?: number;
+  readonly problems: readonly Problem[];
+}
+
+/** What a run says as it goes. The last one is always `ended`, unless a `RunFailure` is thrown. */
+export type RunEvent = PullEvent | CompilingEvent | StartedEvent | OutputEvent | EndedEvent;

@@ -1,0 +1,130 @@
+import type { PhaseLimits } from "../language/language.ts";
+import { badRequest } from "./failure.ts";
+
+/** What a run may use. Every number is held to, or the run is refused. */
+export interface Limits extends PhaseLimits {
+  /** How much of each output stream `collect` keeps, in bytes; the program is never stopped by it. */
+  readonly outputBytes: number;
+}
+
+/** Limits that somebody asks for; what is left out has its default. */
+export type WantedLimits = { readonly [Name in keyof Limits]?: Limits[Name] | undefined };
+
+const KIBIBYTE = 1024;
+const MEBIBYTE = 1024 * KIBIBYTE;
+const GIBIBYTE = 1024 * MEBIBYTE;
+
+/** The limits of a run that asks for none: those of the first ForgeAI (30 s, 128 MB), and what must be bounded with them. */
+export const DEFAULT_LIMITS: Limits = {
+  timeoutMs: 30_000,
+  memoryBytes: 128 * MEBIBYTE,
+  cpus: 1,
+  cpuShares: 1024,
+  processes: 64,
+  diskBytes: 64 * MEBIBYTE,
+  outputBytes: 10_000_000,
+};
+
+interface Range {
+  readonly least: number;
+  readonly most: number;
+  readonly whole: boolean;
+  readonly say: (value: number) => string;
+}
+
+const plain = (value: number): string => String(value);
+
+/** What each limit may be. The engine's own bounds: 6 MB of memory, a CPU weight of 2, 0.01 of a core. */
+const RANGES: Readonly<Record<keyof Limits, Range>> = {
+  timeoutMs: { least: 1, most: 24 * 60 * 60 * 1000, whole: true, say: formatDuration },
+  memoryBytes: { least: 6 * MEBIBYTE, most: 1024 * GIBIBYTE, whole: true, say: formatBytes },
+  cpus: { least: 0.01, most: 1024, whole: false, say: plain },
+  cpuShares: { least: 2, most: 262_144, whole: true, say: plain },
+  processes: { least: 4, most: 32_768, whole: true, say: plain },
+  diskBytes: { least: MEBIBYTE, most: 1024 * GIBIBYTE, whole: true, say: formatBytes },
+  outputBytes: { least: 0, most: GIBIBYTE, whole: true, say: formatBytes },
+};
+
+const NAMES: Readonly<Record<keyof Limits, string>> = {
+  timeoutMs: "time-out",
+  memoryBytes: "memory limit",
+  cpus: "CPU limit",
+  cpuShares: "CPU weight",
+  processes: "process limit",
+  diskBytes: "disk limit",
+  outputBytes: "output limit",
+};
+
+/** Fills up what was asked for with the defaults. Throws a `bad-request` that names the first limit that can't be. */
+export function resolveLimits(wanted: WantedLimits = {}): Limits {
+  const given = Object.entries(wanted).filter(([, value]) => value !== undefined);
+  for (const [name, value] of given) {
+    if (!isLimitName(name))
+      throw badRequest(`There is no limit "${name}".`, `The limits are ${Object.keys(RANGES).join(", ")}.`);
+    checkLimit(name, value);
+  }
+  return { ...DEFAULT_LIMITS, ...Object.fromEntries(given) };
+}
+
+function isLimitName(name: string): name is keyof Limits {
+  return Object.hasOwn(RANGES, name);
+}
+
+function checkLimit(name: keyof Limits, value: unknown): void {
+  const { least, most, whole, say } = RANGES[name];
+  const fits =
+    typeof value === "number" &&
+    value >= least &&
+    value <= most &&
+    (whole ? Number.isInteger(value) : Number.isFinite(value));
+  if (fits) return;
+  const shown = typeof value === "number" && Number.isFinite(value) ? say(value) : String(value);
+  throw badRequest(
+    `The ${NAMES[name]} can't be ${shown}.`,
+    `Choose a ${NAMES[name]} from ${say(least)} to ${say(most)}.`,
+  );
+}
+
+const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/;
+const MILLISECONDS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** Reads "10s", "500ms", "1m" or a number of seconds. Returns milliseconds, or undefined for anything else. */
+export function parseDuration(text: string): number | undefined {
+  const [, digits, unit = "s"] = DURATION.exec(text.trim()) ?? [];
+  const factor = MILLISECONDS[unit];
+  return digits === undefined || factor === undefined ? undefined : Math.round(Number(digits) * factor);
+}
+
+const SIZE = /^(\d+(?:\.\d+)?)(?:([kmg])(?:i?b)?|b)?$/;
+const BYTES: Readonly<Record<string, number>> = { k: KIBIBYTE, m: MEBIBYTE, g: GIBIBYTE };
+
+/** Reads "64", "64m" or "1g", as Docker does (1 m = 1,048,576 bytes); MB where no unit is given. Returns bytes. */
+export function parseMemory(text: string): number | undefined {
+  const lower = text.trim().toLowerCase();
+  const [, digits, unit] = SIZE.exec(lower) ?? [];
+  if (digits === undefined) return undefined;
+  const factor = unit === undefined ? (lower.endsWith("b") ? 1 : MEBIBYTE) : (BYTES[unit] ?? 1);
+  return Math.round(Number(digits) * factor);
+}
+
+/** "0.35 s", "30 s", "1 m 5 s": as people write it. */
+export function formatDuration(milliseconds: number): string {
+  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
+  if (milliseconds < 60_000) return `${Number((milliseconds / 1000).toFixed(milliseconds < 10_000 ? 2 : 1))} s`;
+  const seconds = Math.round(milliseconds / 1000);
+  const [minutes, rest] = [Math.floor(seconds / 60), seconds % 60];
+  return rest === 0 ? `${minutes} m` : `${minutes} m ${rest} s`;
+}
+
+/** "128 MB", "1.5 GB": in the engine's units, 1 MB = 1,048,576 bytes. */
+export function formatBytes(bytes: number): string {
+  const [size, unit] =
+    bytes >= GIBIBYTE
+      ? [GIBIBYTE, "GB"]
+      : bytes >= MEBIBYTE
+        ? [MEBIBYTE, "MB"]
+        : bytes >= KIBIBYTE
+          ? [KIBIBYTE, "KB"]
+          : [1, "bytes"];
+  return `${Number((bytes / size).toFixed(1))} ${unit}`;
+}

@@ -1,0 +1,96 @@
+import { findProblems } from "../language/matcher.ts";
+import type { Problem } from "../language/problem.ts";
+import type { EndedEvent, Phase, Setting } from "./event.ts";
+import { CANCELLED_BEFORE_START, type Ending, type Exit } from "./outcome.ts";
+import { BoundedOutput } from "./output.ts";
+import type { Plan } from "./plan.ts";
+
+/** How much of the end of each phase's error output problems are read from; toolchains report last. */
+const REPORT_BYTES = 256 * 1024;
+
+/** What a run notes down on its way, and the event that sums it up. */
+export class RunRecord {
+  readonly setting: Setting;
+  ending: Ending = CANCELLED_BEFORE_START;
+  /** Where the messages of the toolchain and of the program say that the files lie. */
+  folder: string | undefined;
+  readonly #plan: Plan;
+  readonly #startedAt = performance.now();
+  readonly #errors: Readonly<Record<Phase, BoundedOutput>> = {
+    compile: new BoundedOutput(REPORT_BYTES, 0),
+    run: new BoundedOutput(REPORT_BYTES, 0),
+  };
+  readonly #exits: Partial<Record<Phase, Exit>> = {};
+  #acquireMs = 0;
+  #pullMs: number | undefined;
+
+  constructor(plan: Plan, kind: "container" | "local") {
+    this.#plan = plan;
+    const { language, version, versionAsked, image, isolation, network, limits } = plan;
+    const common = { language: language.id, limits };
+    this.setting =
+      kind === "container"
+        ? { ...common, version, image, isolation, network }
+        : { ...common, version: versionAsked ?? null, image: null, isolation: "process", network: "host" };
+  }
+
+  /** Times one acquisition; what is waited for after the first sign of a pull, up to the container, is the pull's. */
+  timeAcquisition(): { pulling: () => void; acquired: () => void } {
+    const startedAt = performance.now();
+    let pullingSince: number | undefined;
+    return {
+      pulling: () => {
+        pullingSince ??= performance.now();
+      },
+      acquired: () => {
+        const now = performance.now();
+        this.#acquireMs += (pullingSince ?? now) - startedAt;
+        if (pullingSince !== undefined) this.#pullMs = (this.#pullMs ?? 0) + now - pullingSince;
+      },
+    };
+  }
+
+  sawError(phase: Phase, data: Uint8Array): void {
+    this.#errors[phase].push(data);
+  }
+
+  ended(phase: Phase, exit: Exit): void {
+    this.#exits[phase] = exit;
+  }
+
+  /** The run's last event. */
+  end(): EndedEvent {
+    const { compile, run } = this.#exits;
+    return {
+      type: "ended",
+      ...this.ending,
+      ...this.setting,
+      durationMs: round(performance.now() - this.#startedAt),
+      phases: {
+        acquireMs: round(this.#acquireMs),
+        ...(this.#pullMs !== undefined && { pullMs: round(this.#pullMs) }),
+        ...(compile !== undefined && { compileMs: round(compile.runMs) }),
+        runMs: round(run?.runMs ?? 0),
+      },
+      ...(run?.peakMemoryBytes !== undefined && { peakMemoryBytes: run.peakMemoryBytes }),
+      problems: [...this.#problems("compile"), ...this.#problems("run")],
+    };
+  }
+
+  #problems(phase: Phase): Problem[] {
+    const exit = this.#exits[phase];
+    if (exit === undefined || this.folder === undefined) return [];
+    const { language, sources } = this.#plan;
+    return findProblems(language.problems, {
+      text: this.#errors[phase].text(),
+      folder: this.folder,
+      sources,
+      succeeded: exit.exitCode === 0,
+    });
+  }
+}
+
+/** Milliseconds with two decimals: the clock's noise isn't a figure. */
+function round(milliseconds: number): number {
+  return Math.round(milliseconds * 100) / 100;
+}

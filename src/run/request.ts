@@ -1,0 +1,40 @@
+import type { WantedLimits } from "./limits.ts";
+
+/** Which network a program sees: none, or the engine's bridge (the internet, and whatever else the host reaches). */
+export type Network = "none" | "bridge";
+
+/** How a container is kept apart from the host's kernel. */
+export type Isolation = "default" | "gvisor" | "kata" | "firecracker";
+
+/** When an image is fetched: where it isn't there, before every run, or never. */
+export type PullPolicy = "missing" | "always" | "never";
+
+/** A file that is sent along. `path` is relative, with `/`, and is how the file is named in problems. */
+export interface SourceFile {
+  readonly path: string;
+  readonly content: string | Uint8Array;
+}
+
+/** What the program reads from its standard input. */
+export type Input = string | Uint8Array | AsyncIterable<Uint8Array>;
+
+/** What somebody wants run. Everything but the language and the code has a default that gives away nothing. */
+export interface RunRequest {
+  /** An id, a name or an alias, with a version where one is wanted: "python", "python@3.9". */
+  readonly language: string;
+  /** The code. Either this or `files`. */
+  readonly source?: string | Uint8Array | undefined;
+  /** The files; the first is the one that is run. */
+  readonly files?: readonly SourceFile[] | undefined;
+  readonly args?: readonly string[] | undefined;
+  /** Nothing where it is left out: the program reads an end of file at once. */
+  readonly stdin?: Input | undefined;
+  readonly limits?: WantedLimits | undefined;
+  readonly network?: Network | undefined;
+  readonly isolation?: Isolation | undefined;
+  /** Runs in this image instead of the language's own. */
+  readonly image?: string | undefined;
+  readonly pull?: PullPolicy | undefined;
+  /** False makes the root file system writable. */
+  readonly readOnlyRoot?: boolean | undefined;
+}

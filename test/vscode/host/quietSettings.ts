@@ -1,0 +1,34 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+export type Settings = Readonly<Record<string, unknown>>;
+
+/** Nothing that looks for updates, talks to a service, or lies over what a test looks at. */
+const quiet: Settings = {
+  "chat.disableAIFeatures": true,
+  "extensions.autoCheckUpdates": false,
+  "extensions.autoUpdate": "off",
+  "extensions.ignoreRecommendations": true,
+  "git.enabled": false,
+  "security.workspace.trust.banner": "never",
+  "security.workspace.trust.startupPrompt": "never",
+  "telemetry.telemetryLevel": "off",
+  // A terminal drawn by the GPU has no text in the page.
+  "terminal.integrated.gpuAcceleration": "off",
+  "update.mode": "none",
+  // Modal editors (Workspace Trust, Settings) take every key.
+  "workbench.editor.useModal": "off",
+  "workbench.enableExperiments": false,
+  "workbench.secondarySideBar.defaultVisibility": "hidden",
+  "workbench.startupEditor": "none",
+  "workbench.tips.enabled": false,
+};
+
+/** Writes the user's settings: what is there already wins over the quiet defaults, and what the caller asks for over both. */
+export function writeQuietSettings(userDataFolder: string, asked: Settings): void {
+  const folder = join(userDataFolder, "User");
+  const file = join(folder, "settings.json");
+  mkdirSync(folder, { recursive: true });
+  const present: unknown = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
+  writeFileSync(file, JSON.stringify(Object.assign({}, quiet, present, asked), undefined, 2));
+}
