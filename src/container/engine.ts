@@ -169,6 +169,10 @@ async function refusalsOf<T>(call: Promise<T>): Promise<T> {
   } catch (error) {
     if (!(error instanceof Error && "statusCode" in error && typeof error.statusCode === "number")) throw error;
     const answer = v.safeParse(Message, "json" in error ? error.json : undefined);
-    throw new EngineRefusal(error.statusCode, answer.success ? answer.output.message : error.message.trim());
+    // For calls that answer with a stream, dockerode has the engine's words only behind a preface of its own.
+    const words = answer.success
+      ? answer.output.message
+      : error.message.replace(/^\(HTTP code \d+\) .*? - /, "").trim();
+    throw new EngineRefusal(error.statusCode, words);
   }
 }

@@ -1,4 +1,4 @@
-import type { Place } from "./problem.ts";
+import type { Place, RelatedPlace } from "./problem.ts";
 import type { SentFiles } from "./sent-files.ts";
 
 /** One line of a stack. */
@@ -10,18 +10,12 @@ export interface StackLine {
   readonly place: Place | undefined;
 }
 
-/** An error that another one holds: its cause, or a member of a group. */
-export interface HeldError {
-  readonly label: string;
-  readonly message: string;
-  readonly place: Place;
-}
-
 /** An error as Node prints it: a message, a stack, and between braces what else it has. */
 export interface PrintedError {
   readonly message: readonly string[];
   readonly stack: readonly StackLine[];
-  readonly held: readonly HeldError[];
+  /** The errors that it holds: its cause, or the members of a group. */
+  readonly held: readonly RelatedPlace[];
   /** Its property `code`. */
   readonly code: string | undefined;
 }
@@ -53,14 +47,22 @@ function bodyFrom(lines: readonly string[], start: number): number {
   return lines.length;
 }
 
+/** The stack that begins at the line `start`. */
+export function stackAt(lines: readonly string[], start: number, files: SentFiles): StackLine[] {
+  const stack: StackLine[] = [];
+  for (let index = start; STACK_LINE.test(lines[index] ?? ""); index++) {
+    stack.push({ index, ...stackLine(lines[index] ?? "", files) });
+  }
+  return stack;
+}
+
 /** The last run of stack lines before `end`: lines that look alike can be part of the message. */
 function lastStack(lines: readonly string[], start: number, end: number, files: SentFiles): StackLine[] {
   let last = end - 1;
   while (last >= start && !STACK_LINE.test(lines[last] ?? "")) last -= 1;
   let first = last;
   while (first > start && STACK_LINE.test(lines[first - 1] ?? "")) first -= 1;
-  if (last < start) return [];
-  return lines.slice(first, last + 1).map((line, at) => ({ index: first + at, ...stackLine(line, files) }));
+  return last < start ? [] : stackAt(lines, first, files);
 }
 
 function stackLine(line: string, files: SentFiles): Omit<StackLine, "index"> {
@@ -69,7 +71,7 @@ function stackLine(line: string, files: SentFiles): Omit<StackLine, "index"> {
     .replace(/ \{$|,$/, "")
     .replace(/^at (?:async )?/, "");
   const open = text.endsWith(")") ? text.indexOf(" (") : -1;
-  const within = open < 0 ? "" : text.slice(0, open);
+  const within = open < 0 ? "here" : text.slice(0, open);
   const [, path = "", number, column] = /^(.+):(\d+):(\d+)$/.exec(open < 0 ? text : text.slice(open + 2, -1)) ?? [];
   return { within, place: files.place(path, Number(number), Number(column)) };
 }
@@ -96,23 +98,25 @@ function messageBefore(lines: readonly string[]): string[] {
 }
 
 function readProperties(lines: readonly string[], files: SentFiles): Pick<PrintedError, "held" | "code"> {
-  const held: HeldError[] = [];
+  const held: RelatedPlace[] = [];
   let code: string | undefined;
-  let next: { label: string; message: string } | undefined;
+  let message: string | undefined;
   for (const line of lines) {
     if (line === "}" || FOOTER.test(line)) break;
     code ??= /^ {2}code: '([^']*)',?$/.exec(line)?.[1];
-    const error = /^\s+(?:\[(\w+)\]: )?([A-Za-z_$][\w$.]*(?: \[\w+\])?(?:: .*)?)$/.exec(line);
-    const place = next !== undefined && /^\s+at /.test(line) ? stackLine(line, files).place : undefined;
-    if (next !== undefined && place !== undefined) {
-      held.push({ ...next, place });
-      next = undefined;
-    } else if (error !== null) next = { label: labelOf(error[1]), message: error[2] ?? "" };
+    const place = message !== undefined && /^\s+at /.test(line) ? stackLine(line, files).place : undefined;
+    if (message !== undefined && place !== undefined) {
+      held.push({ ...place, message });
+      message = undefined;
+    } else message = heldMessage(line) ?? message;
   }
   return { held, code };
 }
 
-function labelOf(property: string | undefined): string {
-  if (property === undefined) return "in the group";
-  return property === "cause" ? "caused by" : property;
+/** What tells of an error in a property: `[cause]: Error: text`, or without the name in the list of a group. */
+function heldMessage(line: string): string | undefined {
+  const [, property, error] = /^\s+(?:\[(\w+)\]: )?([A-Za-z_$][\w$.]*(?: \[\w+\])?(?:: .*)?)$/.exec(line) ?? [];
+  if (error === undefined) return undefined;
+  if (property === undefined) return `in the group: ${error}`;
+  return property === "cause" ? `caused by ${error}` : `${property}: ${error}`;
 }

@@ -25,14 +25,16 @@ function headerAt(lines: readonly string[], index: number, files: SentFiles): He
   const text = lines[index] ?? "";
   const number = /:\d+$/.exec(text.slice(-12))?.[0];
   if (number === undefined) return undefined;
-  // Where types were stripped Node shows the line before too.
+  // Where types were stripped Node shows the lines before and after too.
   const carets = [index + 2, index + 3].find((candidate) => isCaretLine(lines[candidate]));
   if (carets === undefined) return undefined;
   const path = text.slice(0, -number.length);
-  const place = files.place(path, Number(number.slice(1)));
+  const place = files.placeAtEnd(path, Number(number.slice(1)));
   if (place === undefined) return isForeign(path, files) ? { place, end: carets + 1 } : undefined;
-  if (!isShownTruly(lines[carets - 1] ?? "", files.line(place.file, place.line) ?? "")) return undefined;
-  return { place: withColumns(place, lines[carets] ?? ""), end: carets + 1 };
+  const shows = (at: number, line: number) => isShownTruly(lines[at] ?? "", files.line(place.file, line));
+  if (!shows(carets - 1, place.line)) return undefined;
+  const hasNextLine = lines[carets + 2] === "" && shows(carets + 1, place.line + 1);
+  return { place: withColumns(place, lines[carets] ?? ""), end: carets + (hasNextLine ? 2 : 1) };
 }
 
 function isCaretLine(line: string | undefined): boolean {
@@ -47,12 +49,11 @@ function isForeign(path: string, files: SentFiles): boolean {
 }
 
 /** Where types were stripped there are blanks in their stead. */
-function isShownTruly(shown: string, source: string): boolean {
+function isShownTruly(shown: string, source: string | undefined): boolean {
   if (shown === source) return true;
-  return (
-    shown.length === source.length &&
-    [...shown].every((character, at) => character === " " || [...source][at] === character)
-  );
+  if (shown.length !== source?.length) return false;
+  for (let at = 0; at < shown.length; at++) if (shown[at] !== " " && shown[at] !== source[at]) return false;
+  return true;
 }
 
 function withColumns(place: Place, carets: string): Place {

@@ -78,7 +78,7 @@ function classOf({ message }: Traceback): string {
 function warnings(lines: readonly string[], files: SentFiles): Problem[] {
   return lines.flatMap((line) => {
     const [, path = "", number, code = "", message = ""] = /^(.+):(\d+): (\w*Warning): (.*)$/.exec(line) ?? [];
-    const place = files.place(path, Number(number));
+    const place = files.placeAtEnd(path, Number(number));
     const text = messageOf([`${code}: ${message}`]);
     return place === undefined ? [] : [{ ...place, severity: "warning" as const, message: text, code, related: [] }];
   });

@@ -2,7 +2,6 @@
 const TAIL_LENGTH = 256 * 1024;
 
 // Colours and the like: whatever a tool believed to be writing to a terminal.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one.
 const ESCAPE_SEQUENCES = /\u001b\[[0-9;:?]*[A-Za-z]/g;
 
 /** The last lines of what a tool printed, as plain text. A first line that was cut is left out. */

@@ -50,7 +50,15 @@ export class SentFiles {
 
   /** A place in a sent file, or undefined: not sent, or no such line. A column that the line doesn't have is left out. */
   place(path: string, line: number, column?: number): Place | undefined {
-    const file = this.findAtEnd(path);
+    return this.#placeIn(this.find(path), line, column);
+  }
+
+  /** Like `place`, with anything before the path. */
+  placeAtEnd(text: string, line: number): Place | undefined {
+    return this.#placeIn(this.findAtEnd(text), line);
+  }
+
+  #placeIn(file: string | undefined, line: number, column?: number): Place | undefined {
     const text = file === undefined ? undefined : this.line(file, line);
     if (file === undefined || text === undefined) return undefined;
     const exists = column !== undefined && column >= 1 && column <= text.length + 1;

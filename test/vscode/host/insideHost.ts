@@ -2,19 +2,19 @@ import { createRequire } from "node:module";
 import { relayOutput } from "./outputRelay.ts";
 
 /**
- * What the extension host loads in place of the tests: it runs them with their output going to the adapter. VS Code's own
- * log of the extension host mixes theirs with its own lines.
+ * What the extension host loads in place of the tests: it runs them with their output going to the adapter, for VS Code's
+ * own log of the extension host mixes it with other lines.
  */
 export async function run(): Promise<void> {
-  const folder = fromEnvironment("FORGEAI_VSCODE_OUTPUT");
-  const tests = fromEnvironment("FORGEAI_VSCODE_TESTS");
-  await using _relay = await relayOutput(folder);
+  const relay = await relayOutput(fromEnvironment("FORGEAI_VSCODE_OUTPUT"));
   try {
-    await loadRun(tests)();
+    await loadTests(fromEnvironment("FORGEAI_VSCODE_TESTS"))();
   } catch (error) {
     console.error(error);
+    await relay.finish(1);
     throw error;
   }
+  await relay.finish(0);
 }
 
 function fromEnvironment(name: string): string {
@@ -23,10 +23,12 @@ function fromEnvironment(name: string): string {
   return value;
 }
 
-function loadRun(path: string): () => Promise<unknown> {
+function loadTests(path: string): () => Promise<void> {
   const loaded: unknown = createRequire(__filename)(path);
   if (typeof loaded !== "object" || loaded === null || !("run" in loaded)) throw new Error(`${path} exports no run()`);
   const { run: runTests } = loaded;
   if (typeof runTests !== "function") throw new Error(`${path} exports a run that is not a function`);
-  return async () => await Promise.resolve(runTests());
+  return async () => {
+    await runTests();
+  };
 }

@@ -1,30 +1,40 @@
 import { Console } from "node:console";
 import { once } from "node:events";
-import { createConnection, createServer, type Server, type Socket } from "node:net";
+import { createConnection, type Socket } from "node:net";
 import { join } from "node:path";
 
-/** One Unix socket a stream: bytes pass as they are, and the end of each is plain to see. */
-const streams = ["stdout", "stderr"] as const;
-type StreamName = (typeof streams)[number];
-const consoleMethods = ["log", "info", "debug", "warn", "error", "table", "dir"] as const;
-
-function socketPath(folder: string, stream: StreamName): string {
-  return join(folder, `${stream}.sock`);
+/** One Unix socket each: bytes pass as they are, and the end of each is plain to see. The verdict is an exit code in digits. */
+export function socketPath(folder: string, name: "stdout" | "stderr" | "verdict"): string {
+  return join(folder, `${name}.sock`);
 }
 
-/** In the extension host: sends what is written to the console and to both streams over the sockets, until disposed. */
-export async function relayOutput(folder: string): Promise<AsyncDisposable> {
-  const [stdout, stderr] = await Promise.all(streams.map((stream) => connect(socketPath(folder, stream))));
-  if (stdout === undefined || stderr === undefined) throw new Error("both streams were asked for");
+export interface OutputRelay {
+  /** Ends the relay; resolves when the other side has read everything. */
+  finish(exitCode: number): Promise<void>;
+}
+
+const consoleMethods = ["log", "info", "debug", "warn", "error", "table", "dir"] as const;
+
+/** In the extension host: sends what is written to the console and to the standard streams over the sockets. */
+export async function relayOutput(folder: string): Promise<OutputRelay> {
+  const [stdout, stderr, verdict] = await Promise.all([
+    connect(socketPath(folder, "stdout")),
+    connect(socketPath(folder, "stderr")),
+    connect(socketPath(folder, "verdict")),
+  ]);
   const relay = new Console({ stdout, stderr });
-  const restorers = [
-    replace(console, Object.fromEntries(consoleMethods.map((name) => [name, relay[name].bind(relay)]))),
-    replace(process, { stdout, stderr }),
-  ];
+  const restoreConsole = replace(
+    console,
+    Object.fromEntries(consoleMethods.map((name) => [name, relay[name].bind(relay)])),
+  );
+  const restoreStreams = replace(process, { stdout, stderr });
   return {
-    async [Symbol.asyncDispose]() {
-      for (const restore of restorers) restore();
-      await Promise.all([stdout, stderr].map(finish));
+    async finish(exitCode) {
+      restoreConsole();
+      restoreStreams();
+      await Promise.all([end(stdout), end(stderr)]);
+      verdict.write(String(exitCode));
+      await end(verdict);
     },
   };
 }
@@ -52,39 +62,9 @@ async function connect(path: string): Promise<Socket> {
 }
 
 /** The other side closes only when it has read everything. */
-async function finish(socket: Socket): Promise<void> {
+async function end(socket: Socket): Promise<void> {
   if (socket.closed) return;
   const closed = once(socket, "close");
   socket.end();
   await closed;
-}
-
-export interface OutputReceiver extends Disposable {
-  /** Settled when a relay has come and gone: the extension host is done with the tests, or dead. */
-  readonly ended: Promise<void>;
-}
-
-/** In the adapter: passes what the sockets bring on to its own streams. */
-export async function receiveOutput(folder: string): Promise<OutputReceiver> {
-  const servers = streams.map((stream) => createServer({ noDelay: true }).listen(socketPath(folder, stream)));
-  await Promise.all(servers.map((server) => once(server, "listening")));
-  return {
-    ended: passOn(servers),
-    [Symbol.dispose]() {
-      for (const server of servers) server.close();
-    },
-  };
-}
-
-async function passOn(servers: readonly Server[]): Promise<void> {
-  const connections = await Promise.all(servers.map((server) => once(server, "connection")));
-  await Promise.all(
-    connections.map(async ([socket]: Socket[], index) => {
-      const stream = streams[index];
-      if (socket === undefined || stream === undefined) return;
-      socket.on("error", () => {});
-      socket.pipe(process[stream], { end: false });
-      await once(socket, "close");
-    }),
-  );
 }

@@ -26,8 +26,9 @@ export interface Page {
   readonly keyboard: Keyboard;
   goto(url: string): Promise<unknown>;
   locator(selector: string, options?: TextFilter): Locator;
-  exposeFunction(name: string, callback: (...values: unknown[]) => void): Promise<unknown>;
+  close(): Promise<void>;
   on(event: "crash", listener: () => void): unknown;
+  on(event: "console", listener: (line: { text(): string }) => void): unknown;
   screenshot(options?: { readonly path: string }): Promise<Uint8Array>;
   setDefaultTimeout(milliseconds: number): void;
 }

@@ -92,8 +92,10 @@ function serverArguments(dataFolder: string, userDataFolder: string, options: Se
     // Without it the workbench takes neither an extension under development nor tests from its url.
     ...(options.asInstalled ? [] : ["--enable-smoke-test-driver"]),
     ...(options.restricted ? [] : ["--disable-workspace-trust"]),
-    // Should this process be killed outright, the server ends by itself some time after its browser has gone.
+    // The server ends when its last extension host has. That one waits seconds, not hours, for a browser that was killed, so
+    // nothing stays behind even if nobody is left to stop it. (A page must not be reloaded, then.)
     "--enable-remote-auto-shutdown",
+    "--remote-auto-shutdown-without-delay",
     "--reconnection-grace-time=10",
   ];
 }

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { launchBrowser } from "./browser.ts";
 import { findInstallation } from "./installation.ts";
 import type { Browser, Page } from "./playwright.ts";
@@ -8,16 +9,15 @@ export interface WorkbenchOptions extends ServerOptions {
   /** A folder or a .code-workspace file; none is an empty window. */
   readonly target?: string | undefined;
   readonly extensionDevelopmentPaths?: readonly string[];
-  /** A module in whose `run` the extension host runs tests; `onTestsEnd` is told 0 when it resolves and 1 when it rejects. */
+  /** A module whose `run` the extension host calls. */
   readonly extensionTestsPath?: string;
-  readonly onTestsEnd?: (exitCode: number) => void;
   /** Other entries of the url's payload, as VS Code reads them. */
   readonly payload?: Payload;
 }
 
 export interface Workbench extends AsyncDisposable {
   readonly page: Page;
-  /** Settled with a sentence when the server or the page ends without being asked to. */
+  /** Settled with a sentence when the server, the browser or the page ends. */
   readonly broken: Promise<string>;
 }
 
@@ -25,12 +25,17 @@ export type Payload = readonly (readonly [name: string, value: string])[];
 
 const viewport = { width: 1400, height: 900 };
 
-/** Starts a server and a browser, and opens VS Code's workbench in it. */
+/** Milliseconds. VS Code gives extensions five seconds to deactivate. */
+const deactivationLimit = 6_000;
+
+/** Starts a server and a browser and opens VS Code's workbench; all three are ended when it is disposed of. */
 export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
   const installation = findInstallation();
   const server = await startServer(installation, options);
   let browser: Browser | undefined;
+  let page: Page | undefined;
   const close = async (): Promise<void> => {
+    await closeGently(page, server);
     await browser?.close();
     await server[Symbol.asyncDispose]();
   };
@@ -38,9 +43,9 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     options.signal?.throwIfAborted();
     browser = await launchBrowser(installation);
     const context = await browser.newContext({ viewport, permissions: ["clipboard-read", "clipboard-write"] });
-    const page = await context.newPage();
+    page = await context.newPage();
     const broken = whenBroken(server, browser, page);
-    await page.exposeFunction("codeAutomationExit", (code) => options.onTestsEnd?.(Number(code)));
+    if (process.env["FORGEAI_VSCODE_LOG"] === "1") page.on("console", (line) => console.error(line.text()));
     options.signal?.throwIfAborted();
     await page.goto(workbenchUrl(server.authority, options));
     return { page, broken, [Symbol.asyncDispose]: close };
@@ -48,6 +53,13 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     await close();
     throw error;
   }
+}
+
+/** Closing the page ends the extension host, which lets extensions deactivate, and that ends the server. */
+async function closeGently(page: Page | undefined, server: Server): Promise<void> {
+  if (page === undefined) return;
+  await page.close().catch(() => {});
+  await Promise.race([server.ended, delay(deactivationLimit, undefined, { ref: false })]);
 }
 
 async function whenBroken(server: Server, browser: Browser, page: Page): Promise<string> {
@@ -59,20 +71,23 @@ async function whenBroken(server: Server, browser: Browser, page: Page): Promise
 }
 
 export function workbenchUrl(authority: string, options: WorkbenchOptions): string {
+  const url = new URL(`http://${authority}/`);
+  const { target } = options;
+  if (target === undefined) url.searchParams.set("ew", "true");
+  else url.searchParams.set(target.endsWith(".code-workspace") ? "workspace" : "folder", resolve(target));
+  url.searchParams.set("payload", JSON.stringify(fullPayload(authority, options)));
+  return url.href;
+}
+
+function fullPayload(authority: string, options: WorkbenchOptions): Payload {
   const onServer = (path: string): string => `vscode-remote://${authority}${encodeURI(resolve(path))}`;
-  const payload: Payload = [
+  const { extensionDevelopmentPaths = [], extensionTestsPath, payload = [] } = options;
+  const tests = extensionTestsPath === undefined ? [] : [extensionTestsPath];
+  return [
     ["skipWelcome", "true"],
     ["skipReleaseNotes", "true"],
-    ...(options.extensionDevelopmentPaths ?? []).map((path) => ["extensionDevelopmentPath", onServer(path)] as const),
-    ...(options.extensionTestsPath === undefined
-      ? []
-      : [["extensionTestsPath", onServer(options.extensionTestsPath)] as const]),
-    ...(options.payload ?? []),
+    ...extensionDevelopmentPaths.map((path) => ["extensionDevelopmentPath", onServer(path)] as const),
+    ...tests.map((path) => ["extensionTestsPath", onServer(path)] as const),
+    ...payload,
   ];
-  const url = new URL(`http://${authority}/`);
-  if (options.target === undefined) url.searchParams.set("ew", "true");
-  else
-    url.searchParams.set(options.target.endsWith(".code-workspace") ? "workspace" : "folder", resolve(options.target));
-  url.searchParams.set("payload", JSON.stringify(payload));
-  return url.href;
 }

@@ -1,0 +1,86 @@
+// Makes stand-ins for official images out of Debian's packages, where no image registry can be reached.
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { canInstallPackages, findMirror, installPackages, isDebian } from "./apt.mjs";
+import { unpackPackage } from "./npm.mjs";
+import { run } from "./processes.mjs";
+import { inStateFolder } from "./state.mjs";
+import { SetupFailure } from "./steps.mjs";
+
+/** @typedef {import("./recipes.mjs").Recipe} Recipe */
+
+export function canMakeStandIns() {
+  return canInstallPackages() && isDebian();
+}
+
+/**
+ * Makes a root file system, hands its tar file over, and removes it.
+ * @param {Recipe} recipe
+ * @param {(tarFile: string) => Promise<void>} use
+ */
+export async function withStandIn(recipe, use) {
+  const folder = inStateFolder("work", recipe.image.replace(/[/:]/g, "-"));
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  try {
+    const tarFile = join(folder, "root.tar");
+    const nodeHooks = recipe.nodePackage === undefined ? [] : [await unpackNode(recipe.nodePackage, folder)];
+    await bootstrap(recipe, tarFile, nodeHooks);
+    await use(tarFile);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** @param {(line: string) => void} say */
+export function installStandInTools(say) {
+  return installPackages(["mmdebstrap"], say);
+}
+
+/** @param {string} nodePackage @param {string} folder */
+async function unpackNode(nodePackage, folder) {
+  await unpackPackage(nodePackage, join(folder, "node"), "bin/node");
+  return `copy-in ${join(folder, "node/bin/node")} /usr/local/bin`;
+}
+
+/**
+ * @param {Recipe} recipe
+ * @param {string} tarFile
+ * @param {readonly string[]} nodeHooks
+ */
+async function bootstrap(recipe, tarFile, nodeHooks) {
+  const mirror = findMirror();
+  if (mirror === undefined) throw new SetupFailure("This machine's apt sources name no mirror of its own release.");
+  const trust = mirror.keyring === undefined ? "" : `[signed-by=${mirror.keyring}] `;
+  // Packages are unpacked and not configured ("extract"): quicker by half, smaller, and without Debian's own tools.
+  await run("mmdebstrap", [
+    "--mode=root",
+    "--variant=extract",
+    `--include=${recipe.packages.join(",")}`,
+    '--aptopt=APT::Install-Recommends "false"',
+    // A mirror that is a snapshot keeps release files that have run out.
+    '--aptopt=Acquire::Check-Valid-Until "false"',
+    ...["doc", "man", "locale", "go-*/test"].map((part) => `--dpkgopt=path-exclude=/usr/share/${part}/*`),
+    ...[installBusybox, ...nodeHooks, finish(recipe)].map((hook) => `--extract-hook=${hook}`),
+    recipe.suite,
+    tarFile,
+    `deb ${trust}${mirror.uri} ${recipe.suite} main`,
+  ]);
+}
+
+// Its links fill the standard places, as on Alpine, and stand first in PATH where Debian's tool of that name is there too.
+const installBusybox = `set -e
+cd "$1"
+mkdir -p bin sbin usr/bin usr/sbin usr/local/bin
+ln -sf busybox bin/sh
+chroot . /bin/busybox --install -s 2>/dev/null || true
+chroot . /bin/busybox --install -s /usr/local/bin`;
+
+/** @param {Recipe} recipe */
+function finish({ image, commands, version: [command, answer] }) {
+  return `chroot "$1" /bin/sh -e <<'END'
+${commands.join("\n")}
+found=$(${command} 2>&1)
+case "$found" in *"${answer}"*) ;; *) echo "${image} would hold $found" >&2; exit 1 ;; esac
+END`;
+}

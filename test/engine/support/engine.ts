@@ -1,0 +1,111 @@
+import { once } from "node:events";
+import { type ClientRequest, type IncomingMessage, type RequestOptions, request } from "node:http";
+import { json, text } from "node:stream/consumers";
+import * as v from "valibot";
+import { findEndpoints, readSurroundings } from "../../../src/container/endpoint.ts";
+import { readJsonLines } from "../../../src/container/jsonLines.ts";
+
+/** The label that every container of ForgeAI carries. */
+const FORGEAI_LABEL = "dev.forgeai.expires";
+
+const Containers = v.array(v.object({ Id: v.string(), Names: v.array(v.string()) }));
+const Images = v.object({ Id: v.string() });
+const Volumes = v.object({ Volumes: v.nullable(v.array(v.object({ Name: v.string() }))) });
+const Info = v.object({ DockerRootDir: v.string(), CgroupVersion: v.optional(v.string()) });
+const Version = v.object({ Version: v.string() });
+const EngineEvent = v.object({
+  Type: v.string(),
+  Action: v.string(),
+  Actor: v.object({ ID: v.string(), Attributes: v.record(v.string(), v.string()) }),
+});
+
+export type EngineEvent = v.InferOutput<typeof EngineEvent>;
+
+/** The engine that ForgeAI finds, looked at without ForgeAI's own code or any client's. */
+export class EngineView {
+  readonly #address: RequestOptions;
+
+  private constructor(address: RequestOptions) {
+    this.#address = address;
+  }
+
+  static async find(): Promise<EngineView> {
+    const { candidates } = await findEndpoints(readSurroundings());
+    for (const { endpoint } of candidates) {
+      const view = new EngineView(endpoint);
+      const answer = await view.#get("/version").catch(() => undefined);
+      if (answer !== undefined && v.is(Version, await json(answer))) return view;
+    }
+    throw new Error("The engine tests need a Docker engine: `npm test` brings one.");
+  }
+
+  /** All containers of ForgeAI, running or not: those with the label as well, where one is named. */
+  async containers(label?: string): Promise<string[]> {
+    const filters = JSON.stringify({ label: [FORGEAI_LABEL, ...(label === undefined ? [] : [label])] });
+    const answer = await this.#get(`/containers/json?all=true&filters=${encodeURIComponent(filters)}`);
+    return v.parse(Containers, await json(answer)).map(({ Id, Names }) => Names[0]?.slice(1) ?? Id);
+  }
+
+  /** Everything that the engine tells about a container, as it tells it. */
+  async inspect(container: string): Promise<string> {
+    return text(await this.#get(`/containers/${container}/json`));
+  }
+
+  async volumes(): Promise<string[]> {
+    const answer = v.parse(Volumes, await json(await this.#get("/volumes")));
+    return (answer.Volumes ?? []).map(({ Name }) => Name);
+  }
+
+  async info(): Promise<v.InferOutput<typeof Info>> {
+    return v.parse(Info, await json(await this.#get("/info")));
+  }
+
+  async hasImage(image: string): Promise<boolean> {
+    const answer = await this.#get(`/images/${image}/json`).catch(() => undefined);
+    return answer !== undefined && v.is(Images, await json(answer));
+  }
+
+  /** Removes an image by its exact name, where it is there. */
+  async removeImage(image: string): Promise<void> {
+    if (await this.hasImage(image)) await text(await this.#send("DELETE", `/images/${image}`));
+  }
+
+  /** What the engine says that happened since a moment, in its own log of events: nothing is missed for being late. */
+  async eventsSince(moment: number, type: "container" | "image"): Promise<EngineEvent[]> {
+    const filters = encodeURIComponent(JSON.stringify({ type: [type] }));
+    const answer = await this.#get(`/events?since=${moment / 1000}&until=${Date.now() / 1000}&filters=${filters}`);
+    const events: EngineEvent[] = [];
+    for await (const line of readJsonLines(answer)) events.push(v.parse(EngineEvent, line));
+    return events;
+  }
+
+  /** The containers of ForgeAI that were made since a moment, whether they still are or not. */
+  async containersMadeSince(moment: number): Promise<string[]> {
+    const events = await this.eventsSince(moment, "container");
+    return events.flatMap(({ Action, Actor: { Attributes } }) =>
+      Action === "create" && FORGEAI_LABEL in Attributes ? [Attributes["name"] ?? "unnamed"] : [],
+    );
+  }
+
+  async #get(path: string): Promise<IncomingMessage> {
+    return this.#send("GET", path);
+  }
+
+  async #send(method: "GET" | "DELETE", path: string): Promise<IncomingMessage> {
+    const call: ClientRequest = request({ ...this.#address, method, path });
+    call.end();
+    const [answer]: IncomingMessage[] = await once(call, "response");
+    if (answer === undefined) throw new TypeError("A response comes with its message.");
+    const { statusCode = 0 } = answer;
+    if (statusCode < 200 || statusCode > 299) throw new Error(`${method} ${path}: ${statusCode} ${await text(answer)}`);
+    return answer;
+  }
+}
+
+let found: Promise<EngineView> | undefined;
+
+/** The one engine of all tests. */
+export function engine(): Promise<EngineView> {
+  found ??= EngineView.find();
+  return found;
+}

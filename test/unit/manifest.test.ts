@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import * as v from "valibot";
+import { COMMAND_IDS, CONTEXT_KEYS, SETTING_DEFAULTS } from "../../src/vscode/contributions.ts";
+
+const Command = v.object({
+  command: v.string(),
+  title: v.string(),
+  category: v.string(),
+  enablement: v.optional(v.string()),
+});
+
+const Setting = v.looseObject({ default: v.unknown(), scope: v.string(), markdownDescription: v.string() });
+
+const Manifest = v.object({
+  main: v.string(),
+  capabilities: v.object({
+    untrustedWorkspaces: v.object({ supported: v.string(), restrictedConfigurations: v.array(v.string()) }),
+  }),
+  contributes: v.strictObject({
+    commands: v.array(Command),
+    configuration: v.array(v.object({ properties: v.record(v.string(), Setting) })),
+  }),
+});
+
+const text = readFileSync("package.json", "utf8");
+const { capabilities, contributes } = v.parse(Manifest, JSON.parse(text));
+const settings = Object.assign({}, ...contributes.configuration.map(({ properties }) => properties)) as Record<
+  string,
+  v.InferOutput<typeof Setting>
+>;
+
+describe("The manifest", () => {
+  it("contributes the commands that the code registers, and no others", () => {
+    assert.deepEqual(contributes.commands.map(({ command }) => command).sort(), [...COMMAND_IDS].sort());
+  });
+
+  it("puts every command into the category ForgeAI, with a title that doesn't repeat it", () => {
+    for (const { title, category } of contributes.commands) {
+      assert.equal(category, "ForgeAI");
+      assert.doesNotMatch(title, /ForgeAI/);
+    }
+  });
+
+  it("contributes the settings that the code reads, and no others, with its defaults", () => {
+    const defaults = Object.fromEntries(Object.entries(settings).map(([name, setting]) => [name, setting.default]));
+    const expected = Object.fromEntries(
+      Object.entries(SETTING_DEFAULTS).map(([name, value]) => [`forgeai.${name}`, value]),
+    );
+    assert.deepEqual(defaults, expected);
+  });
+
+  it("lets a workspace that isn't trusted decide no setting that a run depends on", () => {
+    assert.equal(capabilities.untrustedWorkspaces.supported, "limited");
+    assert.deepEqual(
+      [...capabilities.untrustedWorkspaces.restrictedConfigurations].sort(),
+      Object.keys(settings).sort(),
+    );
+  });
+
+  it("uses no context key that the code doesn't set", () => {
+    const used = new Set(
+      contributes.commands.flatMap(({ enablement = "" }) => enablement.match(/\bforgeai\.\w+/g) ?? []),
+    );
+    assert.deepEqual([...used].sort(), [...CONTEXT_KEYS].sort());
+  });
+
+  it("names no place of a package: registries are each machine's own affair", () => {
+    assert.doesNotMatch(readFileSync("package-lock.json", "utf8"), /"resolved"/);
+  });
+});
