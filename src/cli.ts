@@ -58,13 +58,19 @@ async function run(
   signal: AbortSignal,
 ): Promise<number> {
   await using runner = await createRunner({ executor });
+  hurry = () => {
+    hurry = leave;
+    void Promise.resolve(runner[Symbol.asyncDispose]()).finally(leave);
+  };
   return await printRun(runner.run({ ...request, ...choices }, { signal }), format, process);
 }
 
+/** The first signal asks the program to end, the second ends it by force, and after the third nothing is waited for. */
 const stop = new AbortController();
+const leave = (): void => process.exit(130);
+let hurry = leave;
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  // The first asks the run to end, and its container to go; whoever asks twice doesn't want to wait for that.
-  process.on(name, () => (stop.signal.aborted ? process.exit(130) : stop.abort()));
+  process.on(name, () => (stop.signal.aborted ? hurry() : stop.abort()));
 }
 
 let readerIsGone = false;

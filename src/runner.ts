@@ -1,6 +1,6 @@
 import type { Container, Executor } from "./container/container.ts";
 import type { OutputEvent, Phase, PullEvent, RunEvent } from "./run/event.ts";
-import { decideCompileEnding, decideEnding, type Exit, programTooLarge } from "./run/outcome.ts";
+import { CANCELLED, decideCompileEnding, decideEnding, type Exit, programTooLarge } from "./run/outcome.ts";
 import { ARTEFACT, type Job, type Plan, planRun, type Shape } from "./run/plan.ts";
 import { RunRecord } from "./run/record.ts";
 import type { RunRequest } from "./run/request.ts";
@@ -92,6 +92,8 @@ async function* execute(
   signal: AbortSignal,
 ): AsyncGenerator<RunEvent, void, void> {
   await using container = yield* acquire(executor, shape, record, signal);
+  // All that is left to say where a stop costs the connection.
+  record.ending = CANCELLED;
   yield { type: "started", ...record.setting };
   const exit = yield* observe(container, job, "run", record, signal);
   record.ending = decideEnding(exit, shape.limits);

@@ -24,7 +24,8 @@ function installationCommand() {
   const family = `${ID} ${ID_LIKE}`;
   const join = "sudo usermod -aG docker $USER && newgrp docker";
   if (/debian|ubuntu/.test(family)) return `sudo apt-get install docker.io && ${join}`;
-  if (/fedora|rhel|centos/.test(family)) return `sudo dnf install moby-engine && sudo systemctl enable --now docker && ${join}`;
+  if (/fedora|rhel|centos/.test(family))
+    return `sudo dnf install moby-engine && sudo systemctl enable --now docker && ${join}`;
   if (/arch/.test(family)) return `sudo pacman -S docker && sudo systemctl enable --now docker && ${join}`;
   if (/suse/.test(family)) return `sudo zypper install docker && sudo systemctl enable --now docker && ${join}`;
   if (/alpine/.test(family)) return "apk add docker && rc-service docker start (as root)";

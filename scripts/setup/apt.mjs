@@ -32,10 +32,13 @@ export async function installPackages(packages, say) {
   if (missing.length === 0) return;
   say(`installing ${missing.join(", ")} with apt-get`);
   const install = ["install", "-y", "--no-install-recommends", ...missing];
-  await aptGet(["update"]);
+  if (!hasFreshLists) await aptGet(["update"]);
+  hasFreshLists = true;
   // A mirror may be renewed between the two calls, or one of many files fail: the second try mends both.
   await aptGet(install).catch(() => aptGet(["update"]).then(() => aptGet(install)));
 }
+
+let hasFreshLists = false;
 
 /** @param {readonly string[]} args */
 function aptGet(args) {
@@ -55,9 +58,14 @@ async function isInstalled(name) {
  */
 export function findMirror() {
   const suite = readOsRelease()["VERSION_CODENAME"];
-  const source = readSources().find(({ suites, components }) => suites.includes(suite ?? "") && components.includes("main"));
+  const source = readSources().find(
+    ({ suites, components }) => suites.includes(suite ?? "") && components.includes("main"),
+  );
   if (source === undefined) return undefined;
-  return { uri: resolveMirrorList(source.uri), keyring: source.signedBy?.startsWith("/") ? source.signedBy : undefined };
+  return {
+    uri: resolveMirrorList(source.uri),
+    keyring: source.signedBy?.startsWith("/") ? source.signedBy : undefined,
+  };
 }
 
 /** @typedef {{ uri: string, suites: string[], components: string[], signedBy: string | undefined }} Source */
@@ -66,17 +74,20 @@ export function findMirror() {
 function readSources() {
   const folder = "/etc/apt/sources.list.d";
   const others = existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
-  return ["/etc/apt/sources.list", ...others].filter((file) => existsSync(file)).flatMap((file) => {
-    const text = readFileSync(file, "utf8").replace(/^\s*#.*\n/gm, "");
-    if (file.endsWith(".sources")) return parseParagraphs(text);
-    return file.endsWith(".list") ? parseLines(text) : [];
-  });
+  return ["/etc/apt/sources.list", ...others]
+    .filter((file) => existsSync(file))
+    .flatMap((file) => {
+      const text = readFileSync(file, "utf8").replace(/^\s*#.*\n/gm, "");
+      if (file.endsWith(".sources")) return parseParagraphs(text);
+      return file.endsWith(".list") ? parseLines(text) : [];
+    });
 }
 
 /** The newer format: paragraphs of fields. @param {string} text @returns {Source[]} */
 function parseParagraphs(text) {
   return text.split(/\n\s*\n/).flatMap((paragraph) => {
-    const field = (/** @type {string} */ name) => new RegExp(`^${name}:[ \\t]*(.*)$`, "im").exec(paragraph)?.[1]?.trim();
+    const field = (/** @type {string} */ name) =>
+      new RegExp(`^${name}:[ \\t]*(.*)$`, "im").exec(paragraph)?.[1]?.trim();
     const words = (/** @type {string} */ name) => (field(name) ?? "").split(/\s+/);
     if (!words("Types").includes("deb") || field("Enabled") === "no") return [];
     const rest = { suites: words("Suites"), components: words("Components"), signedBy: field("Signed-By") };
@@ -99,5 +110,10 @@ function parseLines(text) {
 function resolveMirrorList(uri) {
   const file = /^mirror\+file:(?:\/\/)?(\/.*)$/.exec(uri)?.[1];
   if (file === undefined) return uri;
-  return readFileSync(file, "utf8").split("\n").find((line) => /^\w/.test(line))?.split(/\s/)[0] ?? uri;
+  return (
+    readFileSync(file, "utf8")
+      .split("\n")
+      .find((line) => /^\w/.test(line))
+      ?.split(/\s/)[0] ?? uri
+  );
 }

@@ -85,7 +85,9 @@ function parseHost(host, certificates) {
   const [, scheme = "tcp", rest = ""] = /^(?:([a-z]+):\/\/)?(.*)$/s.exec(host) ?? [];
   if (scheme === "unix" || scheme === "npipe") return { socketPath: rest };
   if (!["tcp", "http", "https"].includes(scheme)) {
-    throw new SetupFailure(`The engine's address ${host} is not one that ForgeAI can use; name a socket or tcp://host:port.`);
+    throw new SetupFailure(
+      `The engine's address ${host} is not one that ForgeAI can use; name a socket or tcp://host:port.`,
+    );
   }
   const { hostname, port } = new URL(`http://${rest}`);
   if (certificates === undefined && scheme !== "https") return { host: hostname, port: Number(port) || 2375 };

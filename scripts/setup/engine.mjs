@@ -4,7 +4,8 @@ import { canInstallPackages, installPackages } from "./apt.mjs";
 import { adviseOnEngine } from "./advice.mjs";
 import { findEndpoints, standardSocket } from "./endpoint.mjs";
 import { answersPing, readEngineVersion } from "./engineApi.mjs";
-import { isInPath, isRunning, run, startService, stopService, waitUntilItAnswers } from "./processes.mjs";
+import { isInPath, isRunning, run } from "./processes.mjs";
+import { startService, waitUntilItAnswers } from "./services.mjs";
 import { inStateFolder, readState, updateState } from "./state.mjs";
 import { alreadyThere, SetupFailure } from "./steps.mjs";
 
@@ -12,7 +13,6 @@ import { alreadyThere, SetupFailure } from "./steps.mjs";
  * @typedef {object} Engine
  * @property {import("./endpoint.mjs").Endpoint} endpoint
  * @property {boolean} own whether the set-up started it: only then it may be configured or stopped
- * @property {boolean} startedNow whether this very run did
  */
 
 const logFile = inStateFolder("engine.log");
@@ -34,16 +34,17 @@ export async function provideEngine(say) {
   const started = await findAnsweringEngine();
   if (started !== undefined) return describeEngine(started, "started by systemd");
   await startOwnEngine();
-  return describeEngine({ endpoint: ownEndpoint, own: true, startedNow: true }, installed ? "started" : "installed and started");
+  return describeEngine({ endpoint: ownEndpoint, own: true }, installed ? "started" : "installed and started");
 }
 
 /** @returns {Promise<Engine | undefined>} */
 async function findAnsweringEngine() {
   const { named, endpoints } = findEndpoints();
   for (const endpoint of endpoints) {
-    if (await answersPing(endpoint)) return { endpoint, own: isOwn(endpoint), startedNow: false };
+    if (await answersPing(endpoint)) return { endpoint, own: isOwn(endpoint) };
   }
-  if (named !== undefined) throw new SetupFailure(`${named} names an engine that does not answer. Start it, or unset that.`);
+  if (named !== undefined)
+    throw new SetupFailure(`${named} names an engine that does not answer. Start it, or unset that.`);
   return undefined;
 }
 
@@ -61,7 +62,11 @@ async function describeEngine(engine, what) {
 async function startOwnEngine() {
   const { noPublicRegistry, registryPort } = readState();
   writeConfiguration(noPublicRegistry ? registryPort : undefined);
-  const mark = startService("dockerd", ["--config-file", configurationFile, "--host", `unix://${standardSocket}`], logFile);
+  const mark = startService(
+    "dockerd",
+    ["--config-file", configurationFile, "--host", `unix://${standardSocket}`],
+    logFile,
+  );
   updateState({ engine: mark });
   await waitUntilItAnswers("The engine", { mark, logFile, answers: () => answersPing(ownEndpoint), seconds: 60 });
 }
@@ -71,23 +76,22 @@ async function startOwnEngine() {
  * @param {number} registryPort
  */
 export function useMirror(registryPort) {
-  writeConfiguration(registryPort);
+  const isNew = writeConfiguration(registryPort);
   const { engine } = readState();
-  if (engine !== undefined && isRunning(engine)) process.kill(engine.pid, "SIGHUP");
+  if (isNew && engine !== undefined && isRunning(engine)) process.kill(engine.pid, "SIGHUP");
 }
 
-/** @param {number | undefined} registryPort */
+/** @param {number | undefined} registryPort @returns {boolean} whether it is another than before */
 function writeConfiguration(registryPort) {
   const mirrors = registryPort === undefined ? [] : [`http://127.0.0.1:${registryPort}`];
-  writeFileSync(configurationFile, `${JSON.stringify({ ...readMachinesConfiguration(), "registry-mirrors": mirrors })}\n`);
+  const text = `${JSON.stringify({ ...readMachinesConfiguration(), "registry-mirrors": mirrors }, undefined, 2)}\n`;
+  if (existsSync(configurationFile) && readFileSync(configurationFile, "utf8") === text) return false;
+  writeFileSync(configurationFile, text);
+  return true;
 }
 
 /** What whoever owns the machine chose for engines on it, such as where data lies, holds for ours too. */
 function readMachinesConfiguration() {
   const file = "/etc/docker/daemon.json";
   return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
-}
-
-export async function stopOwnEngine() {
-  await stopService(readState().engine);
 }

@@ -9,9 +9,7 @@ import { SetupFailure } from "./steps.mjs";
 /** @typedef {{ method?: string, headers?: Record<string, string>, idleMs?: number, bodyFile?: string }} RequestOptions */
 
 /** A pull, push or import that the engine reported as failed. */
-export class EngineFailure extends SetupFailure {
-  name = "EngineFailure";
-}
+export class EngineFailure extends SetupFailure {}
 
 /**
  * @param {Endpoint} endpoint
@@ -79,28 +77,24 @@ export async function pullImage(endpoint, image, idleMs = 120_000) {
  * @param {Endpoint} endpoint
  * @param {string} image
  * @param {string} tarFile
- * @param {readonly string[]} changes lines of a Dockerfile: ENV, LABEL, CMD
+ * @param {import("./recipes.mjs").ImageConfiguration & { Labels: Record<string, string> }} configuration
  */
-export async function importImage(endpoint, image, tarFile, changes) {
+export async function importImage(endpoint, image, tarFile, configuration) {
   const { repository, tag } = splitName(image);
-  const query = { fromSrc: "-", repo: repository, tag, changes };
+  const query = { fromSrc: "-", repo: repository, tag, changes: toDockerfile(configuration) };
   const headers = { "Content-Type": "application/x-tar" };
   await post(endpoint, "/images/create", query, { idleMs: 300_000, headers, bodyFile: tarFile });
 }
 
-/** @param {Endpoint} endpoint @param {string} image whose name begins with the registry's address */
-export async function pushImage(endpoint, image) {
-  const { repository, tag } = splitName(image);
-  // The engine wants credentials even for a registry that asks for none.
-  const headers = { "X-Registry-Auth": Buffer.from("{}").toString("base64") };
-  await post(endpoint, `/images/${repository}/push`, { tag }, { idleMs: 300_000, headers });
-}
-
-/** Removes a name; the layers stay as long as another name has them. @param {Endpoint} endpoint @param {string} image */
-export async function removeImageName(endpoint, image) {
-  const response = await send(endpoint, `/images/${image}?noprune=false`, { method: "DELETE" });
-  const text = await readText(response);
-  if (response.statusCode !== 200 && response.statusCode !== 404) throw new EngineFailure(`${image} stays: ${text}`);
+/** @param {Parameters<typeof importImage>[3]} configuration */
+function toDockerfile({ Env, Cmd, Entrypoint, WorkingDir, Labels }) {
+  return [
+    ...Env.map((pair) => `ENV ${pair}`),
+    ...Object.entries(Labels).map(([name, value]) => `LABEL ${name}=${value}`),
+    ...(Entrypoint ? [`ENTRYPOINT ${JSON.stringify(Entrypoint)}`] : []),
+    ...(Cmd ? [`CMD ${JSON.stringify(Cmd)}`] : []),
+    ...(WorkingDir ? [`WORKDIR ${WorkingDir}`] : []),
+  ];
 }
 
 /**
@@ -110,11 +104,22 @@ export async function removeImageName(endpoint, image) {
  * @param {RequestOptions} options
  */
 async function post(endpoint, path, query, options) {
-  const pairs = Object.entries(query).flatMap(([name, value]) => [value].flat().map((one) => [name, one]));
-  const response = await send(endpoint, `${path}?${new URLSearchParams(pairs)}`, { ...options, method: "POST" });
+  const parameters = new URLSearchParams();
+  for (const [name, values] of Object.entries(query))
+    for (const value of [values].flat()) parameters.append(name, value);
+  const response = await send(endpoint, `${path}?${parameters.toString()}`, { ...options, method: "POST" });
   const text = await readText(response);
-  const failure = response.statusCode === 200 ? findError(text) : text;
+  const failure = response.statusCode === 200 ? findError(text) : readMessage(text);
   if (failure !== undefined) throw new EngineFailure(failure);
+}
+
+/** @param {string} text a refusal: {"message":"…"} */
+function readMessage(text) {
+  try {
+    return String(JSON.parse(text).message);
+  } catch {
+    return text;
+  }
 }
 
 /** The engine answers 200 before it begins; what goes wrong then is one of the lines. @param {string} lines */

@@ -24,16 +24,13 @@ export async function provideImages(engine, images, say) {
   const missing = [];
   for (const image of images) if (!(await isUpToDate(engine, image))) missing.push(image);
   if (missing.length > 0) await provideMissing(engine, missing, say);
-  const standIns = [];
-  for (const image of images) if ((await readStandInHash(engine, image)) !== undefined) standIns.push(image);
+  const hashes = await Promise.all(images.map((image) => readStandInHash(engine, image)));
+  const standIns = hashes.some((hash) => hash !== undefined);
   const what = missing.length === 0 ? alreadyThere : `${missing.length} of ${images.length} new`;
-  return { outcome: what + explainStandIns(standIns), result: { standIns: standIns.length > 0 } };
-}
-
-/** @param {readonly string[]} standIns */
-function explainStandIns(standIns) {
-  if (standIns.length === 0) return "";
-  return `; NOT the official images but stand-ins of the same versions, made of Debian's packages: ${standIns.join(", ")}`;
+  const warning = standIns
+    ? "; NOT the official images but stand-ins of the same versions, made of Debian's packages"
+    : "";
+  return { outcome: what + warning, result: { standIns } };
 }
 
 /**
@@ -85,10 +82,13 @@ async function canPull(engine, image, say) {
 
 /** Whether a registry was reached and said no. @param {EngineFailure} error */
 function isAnswerOfRegistry({ message }) {
-  return /manifest|not found|denied|unauthorized|toomanyrequests|rate limit/i.test(message);
+  // Not "manifest" alone: it is also part of the address in "dial tcp … timeout".
+  return /manifest unknown|not found|access denied|unauthorized|toomanyrequests|rate limit/i.test(message);
 }
 
 /** @param {string} image @param {EngineFailure} error */
 function explainPull(image, error) {
-  return new SetupFailure(`${image} can't be pulled: ${error.message}\nTry "docker pull ${image}"; when that works, run this again.`);
+  return new SetupFailure(
+    `${image} can't be pulled: ${error.message}\nTry "docker pull ${image}"; when that works, run this again.`,
+  );
 }

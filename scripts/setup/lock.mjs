@@ -15,14 +15,11 @@ const ownerFile = inStateFolder("lock", "owner.json");
 export async function withLock(work) {
   createStateFolder();
   await takeLock();
-  // An interrupt must not leave the lock behind.
-  const release = () => rmSync(lockFolder, { recursive: true, force: true });
-  process.once("exit", release);
   try {
     return await work();
   } finally {
-    process.off("exit", release);
-    release();
+    // A set-up that is killed leaves it behind; the next one sees that its owner is gone.
+    rmSync(lockFolder, { recursive: true, force: true });
   }
 }
 

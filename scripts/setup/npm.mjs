@@ -2,18 +2,45 @@
 import { readdirSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { run } from "./processes.mjs";
+import { run, runVisibly } from "./processes.mjs";
+import { SetupFailure } from "./steps.mjs";
+
+/** @typedef {import("./processes.mjs").RunOptions} RunOptions */
+
+/**
+ * Throws a SetupFailure with npm's last lines where it fails.
+ * @param {readonly string[]} args
+ * @param {RunOptions} [options]
+ */
+export function runNpm(args, options) {
+  return callNpm(run, args, options);
+}
 
 /**
  * @param {readonly string[]} args
- * @param {{ cwd?: string }} [options]
+ * @param {RunOptions} [options]
  */
-export function runNpm(args, options = {}) {
-  const env = { ...process.env, npm_config_fund: "false", npm_config_audit: "false", npm_config_update_notifier: "false" };
-  const itself = process.env["npm_execpath"];
+export function runNpmVisibly(args, options) {
+  return callNpm(runVisibly, args, options);
+}
+
+/**
+ * @template Result
+ * @param {(command: string, args: readonly string[], options: RunOptions) => Promise<Result>} how
+ * @param {readonly string[]} args
+ * @param {RunOptions} [options]
+ */
+function callNpm(how, args, options = {}) {
+  const env = {
+    ...process.env,
+    npm_config_fund: "false",
+    npm_config_audit: "false",
+    npm_config_update_notifier: "false",
+  };
+  const itself = process.env["npm_execpath"] ?? "";
   // Under `npm run` the very npm that is running; it needs no shell, which npm.cmd on Windows does.
-  if (itself?.match(/npm-cli\.c?js$/)) return run(process.execPath, [itself, ...args], { ...options, env });
-  return run("npm", args, { ...options, env, shell: process.platform === "win32" });
+  if (/npm-cli\.c?js$/.test(itself)) return how(process.execPath, [itself, ...args], { ...options, env });
+  return how("npm", args, { ...options, env, shell: process.platform === "win32" });
 }
 
 /**
@@ -27,7 +54,7 @@ export async function unpackPackage(specifier, folder, part) {
   await mkdir(folder, { recursive: true });
   await runNpm(["pack", "--silent", "--pack-destination", folder, specifier]);
   const archive = readdirSync(folder).find((name) => name.endsWith(".tgz"));
-  if (archive === undefined) throw new Error(`npm pack ${specifier} made no archive`);
+  if (archive === undefined) throw new SetupFailure(`npm pack ${specifier} made no archive.`);
   const wanted = part === undefined ? [] : [`package/${part}`];
   await run("tar", ["-xzf", archive, "--strip-components=1", ...wanted], { cwd: folder });
   await rm(join(folder, archive));

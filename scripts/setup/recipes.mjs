@@ -10,10 +10,19 @@ import { createHash } from "node:crypto";
  * @property {string} [nodePackage] an npm package that holds Node as a plain binary
  * @property {readonly string[]} commands run inside the new root file system
  * @property {readonly [command: string, answer: string]} version a command, and what its answer must contain
- * @property {readonly string[]} changes lines of a Dockerfile
+ * @property {ImageConfiguration} configuration
  */
 
-/** The label of every stand-in; its value is the recipe's hash. */
+/**
+ * The part of an image that says how to start it, in the words of the image format.
+ * @typedef {object} ImageConfiguration
+ * @property {string[]} Env
+ * @property {string[]} [Cmd]
+ * @property {string[]} [Entrypoint]
+ * @property {string} [WorkingDir]
+ */
+
+/** The label of every stand-in, so that nobody takes it for the real one; its value is the recipe's hash. */
 export const standInLabel = "dev.forgeai.stand-in";
 
 const usualPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -28,7 +37,7 @@ function python(version, suite) {
     packages: [...base, "python3"],
     commands: [makeAccounts, "for name in python python3; do ln -s /usr/bin/python3 /usr/local/bin/$name; done"],
     version: ["python3 --version", `Python ${version}.`],
-    changes: [`ENV PATH=${usualPath}`, 'CMD ["python3"]'],
+    configuration: { Env: [`PATH=${usualPath}`], Cmd: ["python3"] },
   };
 }
 
@@ -40,14 +49,17 @@ function go(version, suite) {
     packages: [...base, "golang-go"],
     commands: [makeAccounts, `ln -s /usr/lib/go-${version} /usr/local/go`, "mkdir -p -m 1777 /go/src /go/bin"],
     version: ["go version", `go${version}`],
-    changes: [`ENV PATH=/go/bin:/usr/local/go/bin:${usualPath}`, "ENV GOPATH=/go", "ENV GOTOOLCHAIN=local", "WORKDIR /go"],
+    configuration: {
+      Env: [`PATH=/go/bin:/usr/local/go/bin:${usualPath}`, "GOPATH=/go", "GOTOOLCHAIN=local"],
+      WorkingDir: "/go",
+    },
   };
 }
 
 // The official image starts everything through such a script; a stand-in without one would hide mistakes with it.
 const entrypoint = `cat >/usr/local/bin/docker-entrypoint.sh <<'SCRIPT'
 #!/bin/sh
-set -e
+case "$1" in -*) set -- node "$@" ;; esac
 command -v "$1" >/dev/null || set -- node "$@"
 exec "$@"
 SCRIPT
@@ -62,7 +74,7 @@ function node(version) {
     nodePackage: `node-linux-${process.arch}@${version}`,
     commands: [makeAccounts, entrypoint],
     version: ["node --version", `v${version}.`],
-    changes: [`ENV PATH=${usualPath}`, 'ENTRYPOINT ["docker-entrypoint.sh"]', 'CMD ["node"]'],
+    configuration: { Env: [`PATH=${usualPath}`], Entrypoint: ["docker-entrypoint.sh"], Cmd: ["node"] },
   };
 }
 
@@ -73,12 +85,17 @@ const tiny = {
   packages: ["busybox-static"],
   commands: [],
   version: ["busybox", "BusyBox"],
-  changes: [`ENV PATH=${usualPath}`, 'CMD ["sh"]'],
+  configuration: { Env: [`PATH=${usualPath}`], Cmd: ["sh"] },
 };
 
 const recipes = [
-  ...[python("3.14", "forky"), go("1.27", "forky"), node("24")],
-  ...[python("3.9", "bullseye"), go("1.19", "bookworm"), node("16"), tiny],
+  python("3.14", "forky"),
+  go("1.27", "forky"),
+  node("24"),
+  python("3.9", "bullseye"),
+  go("1.19", "bookworm"),
+  node("16"),
+  tiny,
 ];
 
 /** @param {string} image */
@@ -89,5 +106,8 @@ export function findRecipe(image) {
 /** Changes whenever the recipe does. @param {Recipe} recipe */
 export function hashRecipe(recipe) {
   // Raise the number when what standIns.mjs does to all of them changes.
-  return createHash("sha256").update(JSON.stringify([1, process.arch, recipe])).digest("hex").slice(0, 12);
+  return createHash("sha256")
+    .update(JSON.stringify([2, process.arch, recipe]))
+    .digest("hex")
+    .slice(0, 12);
 }

@@ -3,7 +3,8 @@ import { writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { installPackages } from "./apt.mjs";
 import { splitName } from "./engineApi.mjs";
-import { isRunning, startService, stopService, waitUntilItAnswers } from "./processes.mjs";
+import { isRunning } from "./processes.mjs";
+import { startService, waitUntilItAnswers } from "./services.mjs";
 import { inStateFolder, readState, updateState } from "./state.mjs";
 
 const logFile = inStateFolder("registry.log");
@@ -22,18 +23,19 @@ export async function provideRegistry(say) {
   writeConfiguration(port);
   const mark = startService("docker-registry", ["serve", configurationFile], logFile);
   updateState({ registry: mark, registryPort: port });
-  await waitUntilItAnswers("The registry", { mark, logFile, answers: () => answers(`${address(port)}/v2/`), seconds: 20 });
+  await waitUntilItAnswers("The registry", {
+    mark,
+    logFile,
+    answers: () => answers(`${baseOf(port)}/v2/`),
+    seconds: 20,
+  });
   return port;
-}
-
-export async function stopRegistry() {
-  await stopService(readState().registry);
 }
 
 /** @param {number} port @param {string} image as the engine calls it */
 export function registryHolds(port, image) {
   const { repository, tag } = splitName(nameInMirror(image));
-  return answers(`${address(port)}/v2/${repository}/manifests/${tag}`);
+  return answers(`${baseOf(port)}/v2/${repository}/manifests/${tag}`);
 }
 
 /** The name under which the mirror must hold an image; official ones lie in a folder of their own. @param {string} image */
@@ -42,7 +44,7 @@ export function nameInMirror(image) {
 }
 
 /** @param {number} port */
-function address(port) {
+function baseOf(port) {
   return `http://127.0.0.1:${port}`;
 }
 

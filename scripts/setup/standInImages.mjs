@@ -1,11 +1,12 @@
 // Brings stand-ins into an engine: through a registry on loopback into our own, directly into another's.
 import { useMirror } from "./engine.mjs";
-import { importImage, pullImage, pushImage, removeImageName } from "./engineApi.mjs";
+import { importImage, pullImage } from "./engineApi.mjs";
 import { findRecipe, hashRecipe, standInLabel } from "./recipes.mjs";
-import { nameInMirror, provideRegistry, registryHolds } from "./registry.mjs";
+import { provideRegistry, registryHolds } from "./registry.mjs";
 import { canMakeStandIns, installStandInTools, withStandIn } from "./standIns.mjs";
 import { readState, updateState } from "./state.mjs";
-import { SetupFailure } from "./steps.mjs";
+import { alreadyThere, SetupFailure } from "./steps.mjs";
+import { uploadImage } from "./upload.mjs";
 
 /** @typedef {import("./engine.mjs").Engine} Engine */
 /** @typedef {import("./recipes.mjs").Recipe} Recipe */
@@ -44,38 +45,46 @@ export async function provideMirror(say) {
  * The registry with the tiny image in it, for our own engine; another's engine need not reach this machine's loopback.
  * @param {Engine} engine
  * @param {Say} say
- * @returns {Promise<number | undefined>} the registry's port
+ * @returns {Promise<{ outcome: string, result: number | null }>} the registry's port
  */
 export async function provideTestRegistry(engine, say) {
-  if (!engine.own || !canMakeStandIns()) return undefined;
+  if (!engine.own || !canMakeStandIns()) return { outcome: "none: only for an engine of this set-up", result: null };
   const port = await provideRegistry(say);
   await installStandInTools(say);
-  await putIntoRegistry(engine, demandRecipe(tinyImage), port, say);
-  return port;
+  const isNew = await putIntoRegistry(demandRecipe(tinyImage), port, say);
+  return { outcome: isNew ? "made" : alreadyThere, result: port };
 }
 
 /** @param {Engine} engine @param {Recipe} recipe @param {number} port @param {Say} say */
 async function pullStandIn(engine, recipe, port, say) {
-  await putIntoRegistry(engine, recipe, port, say);
+  await putIntoRegistry(recipe, port, say);
   await pullImage(engine.endpoint, recipe.image);
 }
 
-/** @param {Engine} engine @param {Recipe} recipe @param {number} port @param {Say} say */
-async function putIntoRegistry(engine, recipe, port, say) {
+/** @param {Recipe} recipe @param {number} port @param {Say} say @returns {Promise<boolean>} whether it had to be made */
+async function putIntoRegistry(recipe, port, say) {
   const hash = hashRecipe(recipe);
-  if (readState().inRegistry?.[recipe.image] === hash && (await registryHolds(port, recipe.image))) return;
-  const name = `127.0.0.1:${port}/${nameInMirror(recipe.image)}`;
-  await importStandIn(engine, recipe, say, name);
-  await pushImage(engine.endpoint, name);
-  await removeImageName(engine.endpoint, name);
+  if (readState().inRegistry?.[recipe.image] === hash && (await registryHolds(port, recipe.image))) return false;
+  announce(recipe, say);
+  await withStandIn(recipe, (tarFile) => uploadImage(port, recipe.image, tarFile, labelled(recipe)));
   updateState({ inRegistry: { ...readState().inRegistry, [recipe.image]: hash } });
+  return true;
 }
 
-/** @param {Engine} engine @param {Recipe} recipe @param {Say} say @param {string} [name] */
-async function importStandIn({ endpoint }, recipe, say, name = recipe.image) {
-  say(`making ${recipe.image} of packages of Debian's ${recipe.suite}`);
-  const changes = [...recipe.changes, `LABEL ${standInLabel}=${hashRecipe(recipe)}`];
-  await withStandIn(recipe, (tarFile) => importImage(endpoint, name, tarFile, changes));
+/** @param {Engine} engine @param {Recipe} recipe @param {Say} say */
+async function importStandIn({ endpoint }, recipe, say) {
+  announce(recipe, say);
+  await withStandIn(recipe, (tarFile) => importImage(endpoint, recipe.image, tarFile, labelled(recipe)));
+}
+
+/** @param {Recipe} recipe @param {Say} say */
+function announce({ image, suite }, say) {
+  say(`making a stand-in for ${image} of packages of Debian's ${suite}`);
+}
+
+/** @param {Recipe} recipe */
+function labelled(recipe) {
+  return { ...recipe.configuration, Labels: { [standInLabel]: hashRecipe(recipe) } };
 }
 
 /** @param {string} image */

@@ -1,7 +1,7 @@
 // What the set-up remembers about this machine, outside the repository, so that a second clone finds it as well.
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 /**
  * @typedef {object} State
@@ -13,9 +13,10 @@ import { join } from "node:path";
  */
 
 /** The folder that holds all of it; deleting it makes the set-up begin anew. */
-export const stateFolder =
+export const stateFolder = resolve(
   process.env["FORGEAI_STATE_DIR"] ||
-  join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "forgeai-development");
+    join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "forgeai-development"),
+);
 
 /** @param {string[]} parts */
 export function inStateFolder(...parts) {

@@ -4,9 +4,7 @@
 export const alreadyThere = "already there";
 
 /** Something that went wrong and that the reader can mend: shown as a sentence, without a stack trace. */
-export class SetupFailure extends Error {
-  name = "SetupFailure";
-}
+export class SetupFailure extends Error {}
 
 /**
  * Runs one step and prints how it ended and how long it took.

@@ -78,7 +78,8 @@ function parseFlags(words: readonly string[]): { values: Values; positionals: st
       allowPositionals: true,
     });
   } catch (error) {
-    throw usage(`${messageOf(error).split(". ")[0]}.`);
+    // Node goes on with advice, some of it on further lines.
+    throw usage(`${messageOf(error).split(/\.\s/)[0]}.`);
   }
 }
 

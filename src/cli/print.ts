@@ -53,7 +53,7 @@ async function printEvents(events: AsyncIterable<RunEvent>, { stdout }: Terminal
 
 /** The program's output byte for byte; what ForgeAI says itself goes to stderr, and only where there is something to say. */
 async function printText(events: AsyncIterable<RunEvent>, { stdout, stderr }: Terminal): Promise<number> {
-  const pull = new PullProgress(stderr);
+  using pull = new PullProgress(stderr);
   let status = 125;
   for await (const event of events) {
     if (event.type === "pulling") {
@@ -76,7 +76,7 @@ function explain({ outcome, evidence, hint }: EndedEvent): string {
 }
 
 /** Says once that an image is fetched; on a terminal, how far it is. */
-class PullProgress {
+class PullProgress implements Disposable {
   readonly #stderr: Terminal["stderr"];
   #shown = false;
 
@@ -99,6 +99,10 @@ class PullProgress {
     if (this.#shown && this.#stderr.isTTY) this.#stderr.write("\r\u001B[K");
     this.#shown = false;
   }
+
+  [Symbol.dispose](): void {
+    this.end();
+  }
 }
 
 /** The exit status that tells how a program ended. */
@@ -106,6 +110,8 @@ function statusOf({ outcome, exitCode, signal }: Pick<EndedEvent, "outcome" | "e
   if (outcome === "timeout") return 124;
   if (outcome === "memory-limit") return 137;
   if (outcome === "cancelled") return 130;
+  // A compiler that was stopped may still have said that all is well.
+  if (outcome === "compile-failed" && exitCode === 0) return 1;
   return exitCode ?? (signal === null ? 1 : statusOfSignal(signal));
 }
 

@@ -29,11 +29,13 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTFOUND: "there is no such host",
   ENOTSOCK: "it isn't a socket",
   ECONNRESET: "it broke the connection off",
+  EPIPE: "it broke the connection off",
+  // Nobody else breaks off a ping.
+  ABORT_ERR: "it did not answer in time",
   HPE_INVALID_CONSTANT: "it doesn't speak the engine's protocol",
 };
 
 function explain(error: unknown): string {
-  if (error instanceof Error && error.name === "TimeoutError") return "it did not answer in time";
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   return REASONS[code] ?? messageOf(error);
 }

@@ -21,6 +21,8 @@ export class DockerContainer implements Container {
   readonly #name: string;
   readonly #release: () => void;
   readonly #lost: Promise<never>;
+  /** What has to stop as well where the caller never comes back to the run's events. */
+  readonly #watchers: Disposable[] = [];
   #giveUp: (error: unknown) => void = () => undefined;
   #watch: Promise<Watch> | undefined;
   #socket: Duplex | undefined;
@@ -66,6 +68,7 @@ export class DockerContainer implements Container {
     const { timeoutMs } = this.shape.limits;
     using deadline = new Deadline({ timeoutMs, signal, end: (how) => void this.#end(how) });
     using input = new InputWriter(this.#socket, encodeJob(job), job.stdin);
+    this.#watchers.push(deadline, input);
     try {
       yield* this.#read(this.#socket);
       const { status, outOfMemory } = await this.#exit();
@@ -118,6 +121,7 @@ export class DockerContainer implements Container {
 
   async #remove(): Promise<void> {
     clearTimeout(this.#patience);
+    for (const watcher of this.#watchers) watcher[Symbol.dispose]();
     this.#socket?.destroy();
     const watch = await this.#watch?.catch(() => undefined);
     watch?.[Symbol.dispose]();

@@ -91,6 +91,7 @@ async function readHost(host: string, source: string, surroundings: Surroundings
 /** Reads `unix:///path`, `npipe:////./pipe/name` or `tcp://host:port`. Throws an Error that says what is wrong. */
 async function parseHost(host: string, surroundings: Surroundings): Promise<Endpoint> {
   const [, scheme = "tcp", rest = ""] = /^(?:([a-z]+):\/\/)?(.*)$/s.exec(host) ?? [];
+  if (rest === "") throw new Error("it names no engine");
   if (scheme === "unix" || scheme === "npipe") return { socketPath: rest };
   if (scheme === "ssh") {
     throw new Error(
@@ -99,12 +100,20 @@ async function parseHost(host: string, surroundings: Surroundings): Promise<Endp
   }
   if (scheme !== "tcp" && scheme !== "http" && scheme !== "https")
     throw new Error(`"${scheme}://" isn't an engine's address`);
-  const { hostname, port } = new URL(`http://${rest}`);
+  const { hostname, port } = parseAddress(rest);
   const { DOCKER_TLS_VERIFY: verify, DOCKER_CERT_PATH: folder } = surroundings.environment;
   const encrypted = scheme === "https" || Boolean(verify);
-  const address = { host: hostname, port: Number(port) || (encrypted ? 2376 : 2375) };
+  const address = { host: hostname, port: port ?? (encrypted ? 2376 : 2375) };
   if (!encrypted) return address;
   return { ...address, tls: await readTls(folder || join(surroundings.home, ".docker"), surroundings) };
+}
+
+/** Reads `host`, `host:port` or `[::1]:port`, whatever path is behind it. */
+function parseAddress(address: string): { hostname: string; port: number | undefined } {
+  // Any scheme but the web's own, which has ports that go without saying and finds a host in every text.
+  const url = URL.canParse(`tcp://${address}`) ? new URL(`tcp://${address}`) : undefined;
+  if (url === undefined || url.hostname === "") throw new Error("it isn't a host and a port");
+  return { hostname: url.hostname.replace(/^\[(.*)\]$/, "$1"), port: url.port === "" ? undefined : Number(url.port) };
 }
 
 async function readTls(folder: string, { read }: Surroundings): Promise<TlsFiles> {

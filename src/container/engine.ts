@@ -120,7 +120,7 @@ export class Engine {
   /** Starts to fetch an image and yields the lines that the engine says about it. */
   async *pull(image: string, signal: AbortSignal): AsyncGenerator<unknown, void, void> {
     const stream = readable(await refusalsOf(this.#docker.pull(image, { abortSignal: signal })));
-    const stop = (): void => void stream.destroy();
+    const stop = (): void => void stream.destroy(signal.reason);
     signal.addEventListener("abort", stop, { once: true });
     try {
       yield* readJsonLines(stream);

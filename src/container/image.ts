@@ -2,7 +2,13 @@ import { EventEmitter, once } from "node:events";
 import * as v from "valibot";
 import type { PullEvent } from "../run/event.ts";
 import { messageOf, RunFailure } from "../run/failure.ts";
-import type { Engine } from "./engine.ts";
+
+/** What fetching images needs of an engine. */
+export interface ImageSource {
+  hasImage(image: string): Promise<boolean>;
+  /** Starts to fetch an image and yields the lines that the engine says about it. */
+  pull(image: string, signal: AbortSignal): AsyncIterable<unknown>;
+}
 
 /** A registry that says nothing for this long has stalled. */
 const STALL_MS = 60_000;
@@ -16,29 +22,33 @@ const PullLine = v.object({
 
 /** Fetches images. Those who need the same one at the same time share one pull; it goes on until the last has left. */
 export class ImagePuller {
-  readonly #engine: Engine;
+  readonly #engine: ImageSource;
   readonly #pulls = new Map<string, SharedPull>();
 
-  constructor(engine: Engine) {
+  constructor(engine: ImageSource) {
     this.#engine = engine;
   }
 
   /** Yields how it goes and ends when the image is there. Throws an `image-unavailable`, or the signal's reason. */
   async *pull(image: string, signal: AbortSignal): AsyncGenerator<PullEvent, void, void> {
-    let shared = this.#pulls.get(image);
-    if (shared === undefined) {
-      shared = new SharedPull(this.#engine, image);
-      this.#pulls.set(image, shared);
-      void shared.finished.then(() => this.#pulls.delete(image));
-    }
-    yield* shared.follow(signal);
+    const shared = this.#pulls.get(image);
+    yield* (shared === undefined || shared.isAbandoned ? this.#start(image) : shared).follow(signal);
+  }
+
+  #start(image: string): SharedPull {
+    const shared = new SharedPull(this.#engine, image);
+    this.#pulls.set(image, shared);
+    void shared.finished.finally(() => {
+      if (this.#pulls.get(image) === shared) this.#pulls.delete(image);
+    });
+    return shared;
   }
 }
 
 /** One pull with any number of followers, each of whom sees the latest state. */
 class SharedPull {
   readonly finished: Promise<void>;
-  readonly #engine: Engine;
+  readonly #engine: ImageSource;
   readonly #image: string;
   readonly #changes = new EventEmitter<{ change: [] }>().setMaxListeners(0);
   readonly #abort = new AbortController();
@@ -46,11 +56,16 @@ class SharedPull {
   #latest: PullEvent;
   #outcome: { readonly failure?: unknown } | undefined;
 
-  constructor(engine: Engine, image: string) {
+  constructor(engine: ImageSource, image: string) {
     this.#engine = engine;
     this.#image = image;
     this.#latest = { type: "pulling", image, status: "Asking the registry", currentBytes: 0, totalBytes: 0 };
     this.finished = this.#run();
+  }
+
+  /** Whoever comes after the last follower has left, and before the engine has let go of the pull, needs one of their own. */
+  get isAbandoned(): boolean {
+    return this.#abort.signal.aborted;
   }
 
   async *follow(signal: AbortSignal): AsyncGenerator<PullEvent, void, void> {

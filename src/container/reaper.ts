@@ -12,7 +12,7 @@ export function expiryLabel(timeoutMs: number): Record<string, string> {
 }
 
 /** Removes the containers of ForgeAI, and only those, whose time is over: their callers were killed before they could. */
-export async function removeExpired(engine: Engine): Promise<void> {
+export async function removeExpired(engine: Pick<Engine, "list" | "remove">): Promise<void> {
   const now = Date.now() / 1000;
   const containers = await engine.list(EXPIRES);
   const expired = containers.filter(({ labels }) => Number(labels[EXPIRES]) < now);

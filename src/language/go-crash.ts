@@ -16,7 +16,7 @@ interface Goroutine {
 }
 
 interface Crash {
-  message: string[];
+  readonly message: string[];
   readonly goroutines: Goroutine[];
 }
 
@@ -54,6 +54,8 @@ class CrashReader {
   #crash: Crash | undefined;
   #state: "outside" | "message" | "between" | "runtime stack" | "stack" = "outside";
   #call = "";
+  /** The line of the message on which the panic that was raised last may begin. */
+  #lastPanic = 0;
 
   constructor(files: SentFiles) {
     this.#files = files;
@@ -73,13 +75,13 @@ class CrashReader {
     const start = line.search(HEADER);
     this.#crash = { message: [withoutRecovery(line.slice(start))], goroutines: [] };
     this.#state = "message";
+    this.#lastPanic = 0;
   }
 
   #readMessage(line: string): void {
     if (this.#crash === undefined || line.startsWith("[signal ")) return;
-    // A panic while another one is on its way: the last one leads.
-    if (line.startsWith("\tpanic: ")) this.#crash.message = [withoutRecovery(line.trim())];
-    else this.#crash.message.push(line.trim());
+    if (line.startsWith("\tpanic: ")) this.#lastPanic = this.#crash.message.length;
+    this.#crash.message.push(withoutRecovery(line.trim()));
   }
 
   #beginStack(title: string): void {
@@ -87,10 +89,17 @@ class CrashReader {
     this.#crash?.goroutines.push({ title, frames: [] });
   }
 
+  /** Called where the stack shows a panic on its way: then what looks like a second panic isn't part of the message. */
+  #leadWithLastPanic(): void {
+    this.#crash?.message.splice(0, this.#lastPanic);
+    this.#lastPanic = 0;
+  }
+
   #readStack(line: string): void {
     const [, path, number] = FRAME.exec(line) ?? [];
     if (path === undefined) {
       this.#call = line;
+      if (line.startsWith("panic(")) this.#leadWithLastPanic();
       return;
     }
     const place = this.#files.place(path, Number(number));

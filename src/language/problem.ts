@@ -4,6 +4,7 @@ export interface Place {
   readonly line: number;
   readonly column?: number;
   readonly endLine?: number;
+  /** The column after the last one that is meant. */
   readonly endColumn?: number;
 }
 
@@ -27,7 +28,7 @@ export interface Report {
   readonly folder: string;
   /** The text of each sent file by the name the request gave it. */
   readonly sources: ReadonlyMap<string, string>;
-  /** Whether the phase ended with status 0: then only warnings and lost tasks are problems. */
+  /** Whether the phase ended well, or was ended from outside: then only warnings and lost tasks are problems. */
   readonly succeeded: boolean;
 }
 

@@ -11,14 +11,17 @@ export interface Entry {
   readonly shown: string[];
 }
 
-/** A stretch of a line, in UTF-16 units from 0. */
-interface Stretch {
+/** What carets and tildes mark, in the tool's units from 0. */
+interface Marks {
   readonly start: number;
   readonly end: number;
 }
 
-/** What carets and tildes mark, in the tool's units from 0. */
-type Marks = Stretch;
+/** A stretch of a line, in UTF-16 units from 0. */
+interface Stretch {
+  readonly start: number;
+  readonly end: number | undefined;
+}
 
 const INDENTATION = "    ";
 
@@ -40,7 +43,8 @@ export function placeOf(entry: Entry, files: SentFiles): Place | undefined {
   const last = lastMarkedLine(entry, rest, place.file, files);
   if (last !== undefined) return { ...place, column, endLine: last.line, endColumn: last.end + 1 };
   // A single caret is all that Python up to 3.9 prints: it doesn't tell the end.
-  return marks.end - marks.start > 1 ? { ...place, column, endColumn: stretch.end + 1 } : { ...place, column };
+  if (stretch.end === undefined || marks.end - marks.start === 1) return { ...place, column };
+  return { ...place, column, endColumn: stretch.end + 1 };
 }
 
 /** Whether the sent file has the line that Python showed. Otherwise the program may have made the report up. */
@@ -64,26 +68,29 @@ function stretchOf(entry: Entry, shownLine: string, marks: Marks, source: string
   const readings = readingsOf(shown, marks, isSyntaxError ? SYNTAX_UNITS : TRACEBACK_UNITS);
   const [reading, other] = readings;
   if (reading === undefined || (isSyntaxError && other !== undefined)) return undefined;
-  return { start: indentation + reading.start, end: indentation + reading.end };
+  return { start: indentation + reading.start, end: reading.end === undefined ? undefined : indentation + reading.end };
 }
 
 /** The stretches that the marks can mean. Where the units disagree, only those that begin and end between tokens. */
 function readingsOf(shown: string, marks: Marks, units: readonly CharacterWidth[]): Stretch[] {
-  const readings = new Map<string, Stretch>();
+  const readings: Stretch[] = [];
+  // Python cuts marks at the end of the line: what was counted in bytes can have gone on.
+  const isCut = utf16Offset(shown, marks.end + 1, codePoints) === undefined;
   for (const unit of units) {
     const start = utf16Offset(shown, marks.start, unit);
-    if (start === undefined) continue;
-    const end = utf16Offset(shown, marks.end, unit) ?? shown.length;
-    readings.set(`${start} ${end}`, { start, end });
+    const end = isCut && unit === bytes ? undefined : utf16Offset(shown, marks.end, unit);
+    const isKnown = readings.some((known) => known.start === start && (known.end === end || end === undefined));
+    if (start !== undefined && !isKnown) readings.push({ start, end });
   }
-  const distinct = [...readings.values()];
-  return distinct.length === 1 ? distinct : distinct.filter((reading) => isBetweenTokens(shown, reading, marks));
+  return readings.length === 1 ? readings : readings.filter((reading) => isBetweenTokens(shown, reading, marks));
 }
 
 function isBetweenTokens(shown: string, { start, end }: Stretch, marks: Marks): boolean {
   const isSplit = (at: number) => /^[\p{L}\p{N}_]{2}$/u.test(shown.slice(at - 1, at + 1));
   if (isSplit(start) || shown[start] === " ") return false;
-  return marks.end - marks.start === 1 || !isSplit(end);
+  if (end === undefined || marks.end - marks.start === 1) return true;
+  // No expression ends in an operator.
+  return !isSplit(end) && /[\p{L}\p{N}_"')\]}.]/u.test(shown.slice(end - 1, end));
 }
 
 /** Follows an expression over the lines that Python showed: source and marks by turns, `...<3 lines>...` for a gap. */
@@ -100,7 +107,7 @@ function lastMarkedLine(entry: Entry, shown: readonly string[], file: string, fi
       line += 1;
     } else if (text !== undefined) {
       const stretch = stretchOf(entry, text, marks, files.line(file, line));
-      last = stretch && { line, end: stretch.end };
+      last = stretch?.end === undefined ? undefined : { line, end: stretch.end };
     }
   }
   return last;

@@ -34,7 +34,8 @@ export class LocalExecutor implements Executor {
     if (versionAsked !== undefined) await checkToolchain(language, versionAsked);
   }
 
-  async *acquire(shape: Shape): AsyncGenerator<AcquiredEvent, void, void> {
+  async *acquire(shape: Shape, signal: AbortSignal): AsyncGenerator<AcquiredEvent, void, void> {
+    signal.throwIfAborted();
     const folder = await realpath(await mkdtemp(join(tmpdir(), "forgeai-")));
     const place = new LocalProcess(folder, shape, () => this.#open.delete(place));
     this.#open.add(place);

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
 import type { Container, ExitEvent, Output } from "../container/container.ts";
@@ -22,6 +22,8 @@ export class LocalProcess implements Container {
   readonly #shape: Shape;
   readonly #release: () => void;
   readonly #tree = new ProcessTree();
+  /** What has to stop as well where the caller never comes back to the run's events. */
+  readonly #watchers: Disposable[] = [];
   #outOfMemory: string | undefined;
   #removed: Promise<void> | undefined;
 
@@ -33,12 +35,14 @@ export class LocalProcess implements Container {
 
   async *run(job: Job, signal: AbortSignal): AsyncGenerator<Output | ExitEvent, void, void> {
     await Promise.all(job.files.map((file) => this.#write(file)));
+    signal.throwIfAborted();
     const child = await this.#start(job);
     const startedAt = performance.now();
     const { timeoutMs } = this.#shape.limits;
     using deadline = new Deadline({ timeoutMs, signal, end: (how) => void this.#tree.end(how) });
     using input = new InputWriter(child.stdin, new Uint8Array(), job.stdin);
-    using _watch = this.#watchMemory();
+    using watch = this.#watchMemory();
+    this.#watchers.push(deadline, input, watch);
     const end = this.#end(child);
     yield* this.#read(child, job);
     const [exitCode, exitSignal] = await end;
@@ -110,10 +114,25 @@ export class LocalProcess implements Container {
   }
 
   async #remove(): Promise<void> {
+    for (const watcher of this.#watchers) watcher[Symbol.dispose]();
     await this.#tree.end("by-force");
-    await rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
-    this.#release();
+    await removeFolder(this.folder).finally(this.#release);
   }
+}
+
+async function removeFolder(folder: string): Promise<void> {
+  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  // What lies in a folder without write permission, as Go's module cache has them, can't be removed by its owner either.
+  await remove().catch(async () => {
+    await makeWritable(folder);
+    await remove();
+  });
+}
+
+async function makeWritable(folder: string): Promise<void> {
+  await chmod(folder, 0o700);
+  const entries = await readdir(folder, { withFileTypes: true });
+  for (const entry of entries) if (entry.isDirectory()) await makeWritable(join(folder, entry.name));
 }
 
 function spawnPiped(program: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv) {

@@ -9,22 +9,30 @@ interface Source<T> {
 export async function* mergeStreams<T>(
   sources: readonly Source<T>[],
 ): AsyncGenerator<{ type: T; data: Uint8Array }, void, void> {
-  const advance = async (type: T, chunks: AsyncIterator<Uint8Array>) => ({ type, chunks, next: await chunks.next() });
-  const pending = new Map(
-    sources.map(({ type, stream }) => {
-      const chunks: AsyncIterator<Uint8Array> = stream[Symbol.asyncIterator]();
-      return [chunks, advance(type, chunks)];
-    }),
-  );
+  // Not a race of promises: one that stays pending keeps alive every chunk that won against it.
+  let wake = (): void => undefined;
+  for (const { stream } of sources) {
+    for (const name of ["readable", "end", "close", "error"]) stream.on(name, () => wake());
+  }
+  const open = new Set(sources);
   try {
-    while (pending.size > 0) {
-      const { type, chunks, next } = await Promise.race(pending.values());
-      if (next.done) {
-        pending.delete(chunks);
-      } else {
-        yield { type, data: next.value };
-        pending.set(chunks, advance(type, chunks));
+    while (open.size > 0) {
+      const change = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      let nothingRead = true;
+      for (const source of open) {
+        const data: Uint8Array | null = source.stream.read();
+        if (data !== null) {
+          nothingRead = false;
+          yield { type: source.type, data };
+        } else if (source.stream.errored !== null) {
+          throw source.stream.errored;
+        } else if (source.stream.readableEnded || source.stream.destroyed) {
+          open.delete(source);
+        }
       }
+      if (nothingRead && open.size > 0) await change;
     }
   } finally {
     for (const { stream } of sources) stream.destroy();

@@ -26,12 +26,28 @@ export class ProcessTree {
   async end(how: "politely" | "by-force"): Promise<void> {
     if (this.root === undefined) return;
     if (process.platform === "win32") return endOnWindows(this.root);
-    if (how === "politely") return signalAll(await this.#find(), "SIGTERM");
+    if (how === "politely") return this.#signal(await this.#find(), "SIGTERM");
     for (let members = await this.#find(); members.length > 0; members = await this.#find()) {
       // All are stopped first, so that none can start another while its siblings end.
-      signalAll(members, "SIGSTOP");
-      signalAll(await this.#find(), "SIGKILL");
+      this.#signal(members, "SIGSTOP");
+      this.#signal(await this.#find(), "SIGKILL");
     }
+  }
+
+  #signal(members: readonly ProcessFacts[], signal: NodeJS.Signals): void {
+    for (const { pid, id } of members) {
+      try {
+        process.kill(pid, signal);
+      } catch (error) {
+        // Mostly it has ended meanwhile, which is what was wanted. What became another user's (sudo) is out of reach.
+        if (error instanceof Error && "code" in error && error.code === "EPERM") this.#dismiss(id);
+      }
+    }
+  }
+
+  #dismiss(id: string): void {
+    this.#members.delete(id);
+    this.#strangers.add(id);
   }
 
   async #find(): Promise<ProcessFacts[]> {
@@ -53,16 +69,6 @@ export class ProcessTree {
       (await readEnvironment(pid)).includes(`${MARK}=${this.mark[MARK]}`);
     (isOne ? this.#members : this.#strangers).add(id);
     return isOne;
-  }
-}
-
-function signalAll(members: readonly ProcessFacts[], signal: NodeJS.Signals): void {
-  for (const { pid } of members) {
-    try {
-      process.kill(pid, signal);
-    } catch {
-      // It has ended meanwhile, which is what was wanted.
-    }
   }
 }
 

@@ -41,7 +41,7 @@ export interface Ending {
 export function decideEnding(exit: Exit, limits: Pick<Limits, "timeoutMs" | "memoryBytes">): Ending {
   const { exitCode, signal } = exit;
   const end = { exitCode, signal };
-  if (exit.stopped === "cancelled") return { outcome: "cancelled", ...end, evidence: "It was stopped on request." };
+  if (exit.stopped === "cancelled") return { ...CANCELLED, ...end };
   if (exit.stopped === "timeout") return { outcome: "timeout", ...end, ...explainTimeout(limits.timeoutMs) };
   if (exit.outOfMemory !== undefined && exitCode !== 0)
     return { outcome: "memory-limit", ...end, ...explainMemory(exit.outOfMemory, limits.memoryBytes) };
@@ -67,6 +67,14 @@ export function programTooLarge(bytes: number, diskBytes: number): Ending {
   const evidence = `The compiled program has ${formatBytes(bytes)}, and the work folder holds ${formatBytes(diskBytes)}.`;
   return { outcome: "compile-failed", exitCode: null, signal: null, evidence };
 }
+
+/** The ending of a program that was stopped and could not tell how it took it. */
+export const CANCELLED: Ending = {
+  outcome: "cancelled",
+  exitCode: null,
+  signal: null,
+  evidence: "It was stopped on request.",
+};
 
 /** The ending of a run that was stopped before its program started. */
 export const CANCELLED_BEFORE_START: Ending = {

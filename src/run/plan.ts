@@ -3,7 +3,7 @@ import type { Command, Language, PhaseLimits } from "../language/language.ts";
 import { badRequest, RunFailure } from "./failure.ts";
 import { type Limits, resolveLimits } from "./limits.ts";
 import type { Input, Isolation, Network, PullPolicy, RunRequest, SourceFile } from "./request.ts";
-import { checkArguments, checkFiles, checkImage } from "./requestCheck.ts";
+import { checkArguments, checkFiles, checkImage, checkTypes } from "./requestCheck.ts";
 
 /** All that a container needs to be started before the code is known. A pool can only exist because it is apart from the job. */
 export interface Shape {
@@ -52,9 +52,10 @@ export const ARTEFACT = ".forgeai-program";
 
 /** Resolves a request. Throws a `RunFailure` (`bad-request`, `unknown-language`, `isolation-unavailable`); starts nothing. */
 export function planRun(request: RunRequest): Plan {
+  checkTypes(request);
   const { language, version } = selectLanguage(request.language);
   const limits = resolveLimits(request.limits);
-  const files = readFiles(request, language);
+  const files = readFiles(request, language, limits);
   const sources = readSources(files, language);
   checkArguments(request.args ?? []);
   checkIsolation(request.isolation ?? "default");
@@ -127,12 +128,12 @@ function checkIsolation(isolation: Isolation): void {
   });
 }
 
-function readFiles(request: RunRequest, language: Language): JobFile[] {
+function readFiles(request: RunRequest, language: Language, { diskBytes }: Limits): JobFile[] {
   if ((request.source === undefined) === (request.files === undefined)) {
     throw badRequest("There must be either a source or files.", "Give one of the two.");
   }
   const files: readonly SourceFile[] = request.files ?? [{ path: language.fileName, content: request.source ?? "" }];
-  checkFiles(files, ARTEFACT);
+  checkFiles(files, { reserved: ARTEFACT, capacity: diskBytes });
   const encoder = new TextEncoder();
   return files.map(({ path, content }) => ({
     path,

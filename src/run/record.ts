@@ -85,7 +85,8 @@ export class RunRecord {
       text: this.#errors[phase].text(),
       folder: this.folder,
       sources,
-      succeeded: exit.exitCode === 0,
+      // A program that was ended from outside did not fail by what it reported before.
+      succeeded: exit.exitCode === 0 || exit.stopped !== undefined || exit.outOfMemory !== undefined,
     });
   }
 }

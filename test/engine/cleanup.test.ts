@@ -6,7 +6,11 @@ import { eventuallyNone } from "./support/eventually.ts";
 import { hostProcesses } from "./support/processes.ts";
 
 // Hooks of the whole run: what was there before any test may stay, what came with the tests has to be gone.
-const there: Record<"containers" | "volumes" | "folders", readonly string[]> = { containers: [], volumes: [], folders: [] };
+const there: Record<"containers" | "volumes" | "folders", readonly string[]> = {
+  containers: [],
+  volumes: [],
+  folders: [],
+};
 
 before(async () => {
   const view = await engine();
@@ -21,7 +25,10 @@ after("nothing of the tests is left", async () => {
   await eventuallyNone("volumes", async () => without(await view.volumes(), there.volumes));
   await eventuallyNone("folders of local runs", async () => without(await workFolders(), there.folders));
   await eventuallyNone("processes of the tests", ownProcesses);
-  assert.deepEqual(process.getActiveResourcesInfo().filter((name) => name === "ProcessWrap"), []);
+  assert.deepEqual(
+    process.getActiveResourcesInfo().filter((name) => name === "ProcessWrap"),
+    [],
+  );
 });
 
 function without(now: readonly string[], then: readonly string[]): string[] {

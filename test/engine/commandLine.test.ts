@@ -65,13 +65,18 @@ describe("the examples of the help", () => {
     {
       title: "list the languages with their images",
       words: ["--container", "lang", "list"],
-      stdout: /^LANGUAGE +VERSION +IMAGE\npython +3\.14 +python:3\.14-alpine\npython@3\.9 +3\.9 +python:3\.9-alpine\n[^]*go@1\.19 /,
+      stdout:
+        /^LANGUAGE +VERSION +IMAGE\npython +3\.14 +python:3\.14-alpine\npython@3\.9 +3\.9 +python:3\.9-alpine\n[^]*go@1\.19 /,
     },
   ]);
 
   it("are those that are tested here", async () => {
     const { stdout } = await runCli(["--help"]);
-    const examples = stdout.split("Examples:\n")[1]?.split("\n\n")[0]?.split("\n").map((line) => line.trim());
+    const examples = stdout
+      .split("Examples:\n")[1]
+      ?.split("\n\n")[0]
+      ?.split("\n")
+      .map((line) => line.trim());
     assert.deepEqual(examples, [
       `forgeai run python "${HELLO}"`,
       `forgeai --container run python "${HELLO}"`,
@@ -164,7 +169,7 @@ describe("the exit status", () => {
     },
     {
       title: "is 137 at the memory limit",
-      words: ["--container", "--memory-limit=32", "run", "python", "bytes(300_000_000)"],
+      words: ["--container", "--memory-limit=32", "run", "python", "b'x' * 300_000_000"],
       status: 137,
       stderr: /^forgeai: memory-limit: It wanted more than 32 MB.*--memory-limit=64.*\n$/,
     },
@@ -190,7 +195,10 @@ describe("exec", () => {
   for (const flags of [["--container"], []]) {
     it(`runs a file ${flags.length > 0 ? "in a container" : "locally"}, with arguments and standard input`, async () => {
       const file = join(folder, "my program.js");
-      await writeFile(file, source("javascript/echo/main.js").replace("./shout.js", "node:util").replaceAll("shout", "inspect"));
+      await writeFile(
+        file,
+        source("javascript/echo/main.js").replace("./shout.js", "node:util").replaceAll("shout", "inspect"),
+      );
       const result = await runCli([...flags, "exec", file, "--", "one"], { input: "two" });
       assert.deepEqual(result, { status: 3, stdout: "[one]\n'two'\n", stderr: "Schluß ✓\n" });
     });
@@ -198,7 +206,12 @@ describe("exec", () => {
 });
 
 describe("the output for machines", () => {
-  const Result = v.object({ outcome: v.string(), exitCode: v.number(), stdout: v.string(), problems: v.array(v.unknown()) });
+  const Result = v.object({
+    outcome: v.string(),
+    exitCode: v.number(),
+    stdout: v.string(),
+    problems: v.array(v.unknown()),
+  });
 
   it("is one object with --json", async () => {
     const { status, stdout, stderr } = await runCli(["--json", "--container", "run", "python", "print('hi')\n1/0"]);
@@ -211,24 +224,45 @@ describe("the output for machines", () => {
   it("is an object with the failure where ForgeAI could not run it", async () => {
     const environment = { DOCKER_HOST: "unix:///nonexistent/docker.sock" };
     const { status, stdout, stderr } = await runCli(["--container", "run", "python", "1", "--json"], { environment });
-    const { failure } = v.parse(v.object({ failure: v.object({ code: v.string(), hint: v.string() }) }), JSON.parse(stdout));
+    const { failure } = v.parse(
+      v.object({ failure: v.object({ code: v.string(), hint: v.string() }) }),
+      JSON.parse(stdout),
+    );
     assert.equal(failure.code, "engine-unavailable");
     assert.deepEqual([status, stderr], [125, ""]);
   });
 
   it("is one object a line with --json-stream", async () => {
-    const { status, stdout } = await runCli(["--container", "--json-stream", "run", "python", "print('hi 😀')"]);
-    const events = stdout.trimEnd().split("\n").map((line) => v.parse(v.looseObject({ type: v.string() }), JSON.parse(line)));
-    assert.deepEqual(events.map(({ type }) => type), ["started", "stdout", "ended"]);
-    assert.equal(events[1]?.["text"], "hi 😀\n");
+    const { status, stdout } = await runCli([
+      "--container",
+      "--json-stream",
+      "run",
+      "python",
+      "import sys; sys.stdout.write('hi 😀')",
+    ]);
+    const events = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => v.parse(v.looseObject({ type: v.string() }), JSON.parse(line)));
+    assert.deepEqual(
+      events.map(({ type }) => type),
+      ["started", "stdout", "ended"],
+    );
+    assert.equal(events[1]?.["text"], "hi 😀");
     assert.equal(events[2]?.["outcome"], "ok");
     assert.equal(status, 0);
   });
 });
 
 describe("whoever has seen enough", () => {
-  const waitForever = { container: "print('ready')\nimport time\ntime.sleep(60)", local: "console.log(process.pid); setInterval(() => {}, 1e3)" };
-  const flood = { container: "while True: print('y' * 999)", local: "for (;;) require('fs').writeSync(1, `${process.pid}\\n`.repeat(99))" };
+  const waitForever = {
+    container: "print('ready')\nimport time\ntime.sleep(60)",
+    local: "console.log(process.pid); setInterval(() => {}, 1e3)",
+  };
+  const flood = {
+    container: "while True: print('y' * 999)",
+    local: "for (;;) require('fs').writeSync(1, `${process.pid}\\n`.repeat(99))",
+  };
 
   const ways = [
     { title: "SIGINT ends the run with status 130", programs: waitForever, stop: "SIGINT", status: 130 },
@@ -264,4 +298,23 @@ describe("whoever has seen enough", () => {
       assert.deepEqual(await alive([pid]), []);
     });
   }
+
+  it("and asks twice doesn't wait for a program that ignores the first, and leaves none either", async () => {
+    const view = await engine();
+    const containersBefore = await view.containers();
+    const deaf = `
+import signal, time
+signal.signal(signal.SIGTERM, lambda *_: print("asked"))
+print("ready")
+while True: time.sleep(1)`;
+    const child = startCli(["--container", "run", "python", deaf]);
+    const ended = once(child, "close");
+    for await (const chunk of child.stdout.setEncoding("utf8")) {
+      if (/ready|asked/.test(chunk)) child.kill("SIGINT");
+    }
+    assert.deepEqual(await ended, [130, null]);
+    await eventuallyNone("the run's container", async () =>
+      (await view.containers()).filter((name) => !containersBefore.includes(name)),
+    );
+  });
 });

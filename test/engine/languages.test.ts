@@ -61,7 +61,7 @@ for (const language of ["go", "go@1.19"]) {
   describe(`${language} that doesn't compile`, () => {
     it("is told apart from one that fails, with the place", async () => {
       const result = await collectRun({ language, files: program("go/compile-error.go") });
-      assertEnding(result, "compile-failed", 1);
+      assert.equal(result.outcome, "compile-failed", result.evidence);
       const places = result.problems.map(({ file, line, column }) => ({ file, line, column }));
       assert.deepEqual(places, [{ file: "compile-error.go", line: 4, column: 10 }], result.stderr);
       assert.match(result.problems[0]?.message ?? "", /undefined: missing/);

@@ -25,14 +25,14 @@ const Manifest = v.object({
 
 const text = readFileSync("package.json", "utf8");
 const { capabilities, contributes } = v.parse(Manifest, JSON.parse(text));
-const settings = Object.assign({}, ...contributes.configuration.map(({ properties }) => properties)) as Record<
-  string,
-  v.InferOutput<typeof Setting>
->;
+const settings: Record<string, v.InferOutput<typeof Setting>> = Object.assign(
+  {},
+  ...contributes.configuration.map(({ properties }) => properties),
+);
 
 describe("The manifest", () => {
   it("contributes the commands that the code registers, and no others", () => {
-    assert.deepEqual(contributes.commands.map(({ command }) => command).sort(), [...COMMAND_IDS].sort());
+    assert.deepEqual(contributes.commands.map(({ command }) => command).toSorted(), [...COMMAND_IDS].toSorted());
   });
 
   it("puts every command into the category ForgeAI, with a title that doesn't repeat it", () => {
@@ -53,8 +53,8 @@ describe("The manifest", () => {
   it("lets a workspace that isn't trusted decide no setting that a run depends on", () => {
     assert.equal(capabilities.untrustedWorkspaces.supported, "limited");
     assert.deepEqual(
-      [...capabilities.untrustedWorkspaces.restrictedConfigurations].sort(),
-      Object.keys(settings).sort(),
+      [...capabilities.untrustedWorkspaces.restrictedConfigurations].toSorted(),
+      Object.keys(settings).toSorted(),
     );
   });
 
@@ -62,7 +62,7 @@ describe("The manifest", () => {
     const used = new Set(
       contributes.commands.flatMap(({ enablement = "" }) => enablement.match(/\bforgeai\.\w+/g) ?? []),
     );
-    assert.deepEqual([...used].sort(), [...CONTEXT_KEYS].sort());
+    assert.deepEqual([...used].toSorted(), [...CONTEXT_KEYS].toSorted());
   });
 
   it("names no place of a package: registries are each machine's own affair", () => {

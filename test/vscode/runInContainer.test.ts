@@ -119,7 +119,7 @@ describe("ForgeAI: Run in Container", () => {
       language: "javascript",
       source: "const a = 1;\n\nthrow new TypeError(`no ${a}`);\n",
       line: 2,
-      column: 0,
+      column: 6,
       message: /TypeError: no 1/,
     },
     {

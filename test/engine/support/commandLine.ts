@@ -43,7 +43,11 @@ export async function runCliForBytes(
   // Whoever refuses to run a program doesn't read what it would have been given.
   child.stdin.on("error", () => undefined);
   child.stdin.end(input);
-  const [stdout, stderr, [status]] = await Promise.all([buffer(child.stdout), text(child.stderr), once(child, "close")]);
+  const [stdout, stderr, [status]] = await Promise.all([
+    buffer(child.stdout),
+    text(child.stderr),
+    once(child, "close"),
+  ]);
   return { status: typeof status === "number" ? status : null, stdout, stderr };
 }
 

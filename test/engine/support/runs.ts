@@ -1,7 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { collect, createRunner, type RunEvent, type Runner, type RunRequest, type RunResult, type SourceFile } from "../../../src/index.ts";
+import {
+  collect,
+  createRunner,
+  type RunEvent,
+  type Runner,
+  type RunRequest,
+  type RunResult,
+  type SourceFile,
+} from "../../../src/index.ts";
 
 const PROGRAMS = "test/fixtures/programs";
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { type SpawnSyncReturns, spawnSync } from "node:child_process";
-import { statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { BOOT_SCRIPT, encodeJob } from "../../../src/container/boot.ts";
-import type { Job, JobFile } from "../../../src/run/plan.ts";
+import type { JobFile } from "../../../src/run/plan.ts";
 import { TemporaryFolder } from "../temporaryFolder.ts";
 
 type Shell = readonly [program: string, ...words: string[]];
@@ -14,21 +14,8 @@ const SHELLS = ([["sh"], ["bash", "--posix"], ["busybox", "sh"]] as const satisf
   ([program, ...words]) => spawnSync(program, [...words, "-c", "exit 0"]).status === 0,
 );
 
-/** Prints what a program gets to see: its arguments, the files beside it, its standard input. Bytes as base64. */
-const WITNESS = `
-const { readdirSync, readFileSync, statSync } = require("node:fs");
-const files = readdirSync(".", { recursive: true }).filter((name) => statSync(name).isFile());
-process.stdout.write(JSON.stringify({
-  args: process.argv.slice(1),
-  files: Object.fromEntries(files.sort().map((name) => [name, readFileSync(name).toString("base64")])),
-  stdin: readFileSync(0).toString("base64"),
-}));`;
-
-interface Seen {
-  readonly args: readonly string[];
-  readonly files: Readonly<Record<string, string>>;
-  readonly stdin: string;
-}
+/** A program that prints its arguments, each with a NUL behind it, and then its standard input. */
+const WITNESS = `printf '%s\\0' "$@"; exec cat`;
 
 const NASTY_NAMES = [
   "main.py",
@@ -83,29 +70,53 @@ const NASTY_WORDS = [
   "x".repeat(100_000),
 ] as const;
 
-const command = (...args: readonly string[]): Job["command"] => [process.execPath, "-e", WITNESS, "--", ...args];
-
-const base = { files: [], command: command() } satisfies Partial<Job>;
-
-function boot(shell: Shell, folder: string, job: Omit<Job, "stdin">, stdin: Uint8Array): SpawnSyncReturns<Buffer> {
-  const [program, ...words] = shell;
-  const input = Buffer.concat([encodeJob(job), stdin]);
-  return spawnSync(program, [...words, "-c", BOOT_SCRIPT], { cwd: folder, input, maxBuffer: 2 ** 24 });
+interface Sent {
+  readonly files: readonly JobFile[];
+  readonly args: readonly string[];
+  readonly stdin: Uint8Array;
 }
 
-function witness(shell: Shell, files: readonly JobFile[], args: readonly string[], stdin: Uint8Array): Seen {
+const fileName = fc.string({ unit: fc.constantFrom(..."ab -'\"$`\\*?~#;&|é日".split("")), minLength: 1, maxLength: 8 });
+
+const argument = fc.string({
+  unit: fc.oneof(
+    fc.constantFrom(..."\n'\"\\$ ".split("")),
+    fc.string({ unit: "grapheme", minLength: 1, maxLength: 1 }),
+  ),
+});
+
+const sent: fc.Arbitrary<Sent> = fc.record({
+  files: fc.uniqueArray(fc.record({ path: fileName, content: fc.uint8Array({ maxLength: 200 }) }), {
+    selector: (file) => file.path,
+    maxLength: 4,
+  }),
+  args: fc.array(
+    argument.map((text) => text.replaceAll("\0", "").toWellFormed()),
+    { maxLength: 5 },
+  ),
+  stdin: fc.uint8Array({ maxLength: 5000 }),
+});
+
+function boot(shell: Shell, folder: TemporaryFolder, input: Uint8Array): SpawnSyncReturns<Buffer> {
+  const [program, ...words] = shell;
+  return spawnSync(program, [...words, "-c", BOOT_SCRIPT], { cwd: folder.path, input, maxBuffer: 2 ** 24 });
+}
+
+function assertHandedOver(shell: Shell, { files, args, stdin }: Sent): void {
   using folder = new TemporaryFolder();
-  const { status, stdout, stderr } = boot(shell, folder.path, { files, command: command(...args) }, stdin);
+  const job = encodeJob({ files, command: ["sh", "-c", WITNESS, "witness", ...args] });
+  const { status, stdout, stderr } = boot(shell, folder, Buffer.concat([job, stdin]));
   assert.equal(stderr.toString(), "");
   assert.equal(status, 0);
-  return JSON.parse(stdout.toString());
+  const printed = Buffer.concat([Buffer.from(args.map((arg) => `${arg}\0`).join("") || "\0"), stdin]);
+  assert.equal(stdout.toString("latin1"), printed.toString("latin1"));
+  assert.deepEqual(readFiles(folder), new Map(files.map(({ path, content }) => [path, Buffer.from(content)])));
 }
 
-function assertSeen(seen: Seen, files: readonly JobFile[], args: readonly string[], stdin: Uint8Array): void {
-  assert.deepEqual(seen.args, args);
-  const sent = files.map(({ path, content }) => [path, Buffer.from(content).toString("base64")] as const);
-  assert.deepEqual(seen.files, Object.fromEntries(sent));
-  assert.equal(seen.stdin, Buffer.from(stdin).toString("base64"));
+function readFiles({ path: folder }: TemporaryFolder): Map<string, Buffer> {
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  const files = names.filter((name) => statSync(join(folder, name)).isFile());
+  return new Map(files.map((name) => [name, readFileSync(join(folder, name))]));
 }
 
 for (const shell of SHELLS) {
@@ -114,33 +125,19 @@ for (const shell of SHELLS) {
       const allBytes = Uint8Array.from({ length: 256 }, (_, byte) => byte);
       const files = NASTY_NAMES.map((path) => ({ path, content: Buffer.concat([Buffer.from(`${path}\n`), allBytes]) }));
       const stdin = Buffer.concat([Buffer.from("\n\nfiles 3\n"), allBytes]);
-      assertSeen(witness(shell, files, NASTY_WORDS, stdin), files, NASTY_WORDS, stdin);
+      assertHandedOver(shell, { files, args: NASTY_WORDS, stdin });
     });
 
     it("hands over any job", () => {
-      const part = fc.string({ unit: fc.constantFrom(..."ab -'\"$`\\*?~#;&|é日".split("")), minLength: 1, maxLength: 8 });
-      const files = fc.uniqueArray(fc.record({ path: part, content: fc.uint8Array({ maxLength: 200 }) }), {
-        selector: ({ path }) => path,
-        maxLength: 4,
-      });
-      const word = fc.string({ unit: fc.oneof(fc.constantFrom(..."\n'\"\\$ ".split("")), fc.string({ unit: "grapheme", minLength: 1, maxLength: 1 })) });
-      const args = fc.array(
-        word.map((text) => text.replaceAll("\0", "").toWellFormed()),
-        { maxLength: 5 },
-      );
       fc.assert(
-        fc.property(files, args, fc.uint8Array({ maxLength: 5000 }), (sent, words, stdin) => {
-          assertSeen(witness(shell, sent, words, stdin), sent, words, stdin);
-        }),
-        { numRuns: 6 },
+        fc.property(sent, (job) => assertHandedOver(shell, job)),
+        { numRuns: 8 },
       );
     });
 
     it("takes large contents from a stream that comes in pieces", () => {
-      const content = Buffer.alloc(3_000_001, "0123456789");
-      const files = [{ path: "large", content }];
-      const stdin = Buffer.alloc(300_000, "abc\n");
-      assertSeen(witness(shell, files, ["x"], stdin), files, ["x"], stdin);
+      const files = [{ path: "large", content: Buffer.alloc(3_000_001, "0123456789") }];
+      assertHandedOver(shell, { files, args: ["x"], stdin: Buffer.alloc(300_000, "abc\n") });
     });
 
     it("makes only a compiled program executable, and no file readable for others", () => {
@@ -150,7 +147,7 @@ for (const shell of SHELLS) {
         { path: "plain", content },
         { path: "program", content, executable: true },
       ];
-      const { status, stdout } = boot(shell, folder.path, { files, command: ["./program"] }, Buffer.alloc(0));
+      const { status, stdout } = boot(shell, folder, encodeJob({ files, command: ["./program"] }));
       assert.equal(status, 3);
       assert.equal(stdout.toString(), "started\n");
       const modes = ["plain", "program"].map((name) => statSync(join(folder.path, name)).mode & 0o777);
@@ -159,34 +156,35 @@ for (const shell of SHELLS) {
 
     it("becomes the program: its exit status is the program's", () => {
       using folder = new TemporaryFolder();
-      const job = { ...base, command: ["sh", "-c", "exit 42"] as const };
-      assert.equal(boot(shell, folder.path, job, Buffer.alloc(0)).status, 42);
+      assert.equal(boot(shell, folder, encodeJob({ files: [], command: ["sh", "-c", "exit 42"] })).status, 42);
     });
 
     it("runs nothing of a job that was cut off", () => {
       using folder = new TemporaryFolder();
-      const job = { files: [{ path: "a", content: Buffer.from("abc") }], command: ["echo", "started"] as const };
-      const whole = encodeJob(job);
+      const files = [{ path: "a", content: Buffer.from("abc") }];
+      const whole = encodeJob({ files, command: ["echo", "started"] });
       for (const length of [0, 1, 9, 12, whole.length - 3]) {
-        const [program, ...words] = shell;
-        const input = whole.subarray(0, length);
-        const { status, stdout } = spawnSync(program, [...words, "-c", BOOT_SCRIPT], { cwd: folder.path, input });
+        const { status, stdout } = boot(shell, folder, whole.subarray(0, length));
         assert.equal(stdout.toString(), "", `after ${length} bytes`);
         assert.equal(status, 125, `after ${length} bytes`);
       }
     });
 
     describe("where the job makes an artefact", () => {
-      const make = (script: string): Omit<Job, "stdin"> => ({
-        files: [{ path: "source", content: Buffer.from([0, 255, 10, 13]) }],
-        command: ["sh", "-c", script],
-        artefact: "an artefact",
-      });
+      const make = (folder: TemporaryFolder, script: string): SpawnSyncReturns<Buffer> =>
+        boot(
+          shell,
+          folder,
+          encodeJob({
+            files: [{ path: "source", content: Buffer.from([0, 255, 10, 13]) }],
+            command: ["sh", "-c", script],
+            artefact: "an artefact",
+          }),
+        );
 
       it("sends the file on standard output, and what the command printed on standard error", () => {
         using folder = new TemporaryFolder();
-        const job = make("cp source 'an artefact'; echo out; echo err >&2");
-        const { status, stdout, stderr } = boot(shell, folder.path, job, Buffer.alloc(0));
+        const { status, stdout, stderr } = make(folder, "cp source 'an artefact'; echo out; echo err >&2");
         assert.equal(status, 0);
         assert.deepEqual([...stdout], [0, 255, 10, 13]);
         assert.equal(stderr.toString(), "out\nerr\n");
@@ -194,14 +192,14 @@ for (const shell of SHELLS) {
 
       it("keeps the status of a command that failed, and sends nothing", () => {
         using folder = new TemporaryFolder();
-        const { status, stdout } = boot(shell, folder.path, make("cp source 'an artefact'; exit 2"), Buffer.alloc(0));
+        const { status, stdout } = make(folder, "cp source 'an artefact'; exit 2");
         assert.equal(status, 2);
         assert.equal(stdout.length, 0);
       });
 
       it("fails where the command made none", () => {
         using folder = new TemporaryFolder();
-        const { status, stdout } = boot(shell, folder.path, make("exit 0"), Buffer.alloc(0));
+        const { status, stdout } = make(folder, "exit 0");
         assert.notEqual(status, 0);
         assert.equal(stdout.length, 0);
       });

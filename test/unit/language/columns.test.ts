@@ -30,7 +30,7 @@ describe("utf16Offset", () => {
 
   it("agrees with Node's own encoder about bytes", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "grapheme" }), fc.string({ unit: "grapheme" }), (before, after) => {
+      fc.property(fc.string({ unit: "binary" }), fc.string({ unit: "grapheme" }), (before, after) => {
         const count = Buffer.byteLength(before);
         assert.equal(utf16Offset(before + after, count, bytes), before.length);
       }),

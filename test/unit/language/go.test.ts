@@ -31,7 +31,7 @@ describe("The Go matcher", () => {
   it("finds no panic in words about one", () => {
     assert.deepEqual(
       problemsIn(
-        "don't panic: all is well\nand then\n\ngoroutine 1 [running]:\nmain.main()\n\t/code/main.go:6 +0x1d\n",
+        "don't panic: all is well\n\nand then\n\ngoroutine 1 [running]:\nmain.main()\n\t/code/main.go:6 +0x1d\n",
       ),
       [],
     );

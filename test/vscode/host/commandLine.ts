@@ -11,8 +11,8 @@ export interface CommandLine {
   readonly userDataFolder: string | undefined;
   readonly extensionsFolder: string | undefined;
   readonly disableExtensions: boolean;
-  /** Port of an inspector in the extension host, and whether the host waits for one to attach. */
-  readonly inspector: { readonly port: string; readonly wait: boolean } | undefined;
+  /** On which the extension host lets a debugger attach. */
+  readonly inspectorPort: string | undefined;
 }
 
 const options = {
@@ -23,7 +23,6 @@ const options = {
   "extensions-dir": { type: "string" },
   "disable-extensions": { type: "boolean" },
   "inspect-extensions": { type: "string" },
-  "inspect-brk-extensions": { type: "string" },
 } as const;
 
 /** Flags that only mean something to a desktop program (`--no-sandbox`, `--disable-updates`, …) are let through unread. */
@@ -43,8 +42,6 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
     throw new Error("--extensionTestsPath is missing: this host does nothing but run tests");
   const developed = values["extensionDevelopmentPath"];
   const [firstPositional] = positionals;
-  const waiting = text("inspect-brk-extensions");
-  const port = waiting ?? text("inspect-extensions");
   return {
     extensionDevelopmentPaths: Array.isArray(developed) ? developed.map((value) => toPath(String(value))) : [],
     extensionTestsPath,
@@ -52,7 +49,7 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
     userDataFolder: path("user-data-dir"),
     extensionsFolder: path("extensions-dir"),
     disableExtensions: values["disable-extensions"] === true,
-    inspector: port === undefined ? undefined : { port, wait: waiting !== undefined },
+    inspectorPort: text("inspect-extensions"),
   };
 }
 

@@ -1,10 +1,9 @@
 #!/usr/bin/env node
 // Stands in for the desktop VS Code executable that @vscode/test-electron starts: the same VS Code as a server, in a
 // headless browser.
-import { once } from "node:events";
 import { extname, join } from "node:path";
 import { type CommandLine, parseCommandLine } from "./commandLine.ts";
-import { Interruption, watchForInterruption } from "./interruption.ts";
+import { Interruption, rejectOnAbort, watchForInterruption } from "./interruption.ts";
 import { receiveOutput } from "./outputReceiver.ts";
 import { makeTemporaryFolder } from "./temporaryFolder.ts";
 import { openWorkbench, type Payload } from "./workbench.ts";
@@ -28,18 +27,11 @@ async function runTests(commandLine: CommandLine, signal: AbortSignal): Promise<
   ]);
 }
 
-function payload({ disableExtensions, inspector }: CommandLine): Payload {
-  const entries: [string, string][] = [];
-  if (disableExtensions) entries.push(["disableExtensions", "true"]);
-  if (inspector !== undefined) {
-    entries.push([inspector.wait ? "inspect-brk-extensions" : "inspect-extensions", inspector.port]);
-  }
-  return entries;
-}
-
-async function rejectOnAbort(signal: AbortSignal): Promise<never> {
-  if (!signal.aborted) await once(signal, "abort");
-  throw signal.reason;
+function payload({ disableExtensions, inspectorPort }: CommandLine): Payload {
+  return [
+    ...(disableExtensions ? [["disableExtensions", "true"] as const] : []),
+    ...(inspectorPort === undefined ? [] : [["inspect-extensions", inspectorPort] as const]),
+  ];
 }
 
 async function main(): Promise<number> {

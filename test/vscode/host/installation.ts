@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import { delimiter, join } from "node:path";
+import { delimiter, join, resolve } from "node:path";
 import type { Playwright } from "./playwright.ts";
 
 /** Where the parts of the host lie on this machine. */
@@ -19,7 +19,7 @@ export function findInstallation(env: NodeJS.ProcessEnv = process.env): Installa
   if (folder === undefined)
     throw new Error("FORGEAI_VSCODE_HOST is not set: it names the folder that holds the VS Code server");
   const inFolder = (...names: string[]): string => {
-    const path = join(folder, ...names);
+    const path = resolve(folder, ...names);
     if (!existsSync(path)) throw new Error(`FORGEAI_VSCODE_HOST names ${folder}, which has no ${join(...names)}`);
     return path;
   };

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { fstatSync } from "node:fs";
 import { constants } from "node:os";
 
@@ -26,4 +27,10 @@ export function watchForInterruption(): AbortSignal {
 function onParentGone(listener: () => void): void {
   if (!fstatSync(0).isSocket()) return;
   process.stdin.once("close", listener).resume().unref();
+}
+
+export async function rejectOnAbort(signal: AbortSignal | undefined): Promise<never> {
+  if (signal === undefined) return await new Promise(() => {});
+  if (!signal.aborted) await once(signal, "abort");
+  throw signal.reason;
 }

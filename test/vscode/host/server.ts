@@ -2,20 +2,15 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Installation } from "./installation.ts";
+import { rejectOnAbort } from "./interruption.ts";
 import { type Settings, writeQuietSettings } from "./quietSettings.ts";
+import { type CommandOptions, serverArguments, serverEnvironment } from "./serverCommand.ts";
 import { makeTemporaryFolder } from "./temporaryFolder.ts";
 
-export interface ServerOptions {
-  /** Added to the environment of the server and so to that of the extension host. */
-  readonly env?: Readonly<Record<string, string>>;
+export interface ServerOptions extends CommandOptions {
   readonly settings?: Settings;
-  readonly userDataFolder?: string | undefined;
-  readonly extensionsFolder?: string | undefined;
-  /** Keeps Workspace Trust on; a folder that is opened then starts in Restricted Mode. */
-  readonly restricted?: boolean;
-  /** VS Code as someone has installed it: notifications pop up, but extensions under development are not loaded. */
-  readonly asInstalled?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -26,6 +21,7 @@ export interface Server extends AsyncDisposable {
   readonly ended: Promise<string>;
 }
 
+/** Milliseconds. A start takes half a second where nothing else is going on. */
 const startLimit = 30_000;
 const stopLimit = 3_000;
 const linesKept = 40;
@@ -68,7 +64,12 @@ export async function startServer({ vscode, node }: Installation, options: Serve
   };
 
   try {
-    const port = await listeningPort(child, lastLines, ended, options.signal);
+    const port = await Promise.race([
+      listeningPort(child, lastLines),
+      ended.then((lines) => fail("ended while it was starting", lines)),
+      delay(startLimit, undefined, { ref: false }).then(() => fail("did not listen in time", lastLines.join("\n"))),
+      rejectOnAbort(options.signal),
+    ]);
     return { authority: `127.0.0.1:${port}`, ended, [Symbol.asyncDispose]: stop };
   } catch (error) {
     await stop();
@@ -76,57 +77,21 @@ export async function startServer({ vscode, node }: Installation, options: Serve
   }
 }
 
-function serverArguments(dataFolder: string, userDataFolder: string, options: ServerOptions): string[] {
-  return [
-    "out/server-main.js",
-    "--host=127.0.0.1",
-    "--port=0",
-    "--without-connection-token",
-    "--accept-server-license-terms",
-    `--server-data-dir=${dataFolder}`,
-    `--user-data-dir=${userDataFolder}`,
-    ...(options.extensionsFolder === undefined ? [] : [`--extensions-dir=${options.extensionsFolder}`]),
-    "--disable-telemetry",
-    "--telemetry-level=off",
-    "--disable-experiments",
-    // Without it the workbench takes neither an extension under development nor tests from its url.
-    ...(options.asInstalled ? [] : ["--enable-smoke-test-driver"]),
-    ...(options.restricted ? [] : ["--disable-workspace-trust"]),
-    // The server ends when its last extension host has. That one waits seconds, not hours, for a browser that was killed, so
-    // nothing stays behind even if nobody is left to stop it. (A page must not be reloaded, then.)
-    "--enable-remote-auto-shutdown",
-    "--remote-auto-shutdown-without-delay",
-    "--reconnection-grace-time=10",
-  ];
-}
-
-// A test that is started in VS Code's own terminal inherits variables that would turn this server into part of that one.
-const foreign = /^(ELECTRON_RUN_AS_NODE$|VSCODE_(?!TEST_))/;
-
-function serverEnvironment(added: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
-  const inherited = Object.entries(process.env).filter(([name]) => !foreign.test(name));
-  return { ...Object.fromEntries(inherited), EXTENSIONS_GALLERY: '{"serviceUrl":""}', ...added };
-}
-
-async function listeningPort(
-  child: ChildProcess,
-  lastLines: string[],
-  ended: Promise<string>,
-  signal: AbortSignal | undefined,
-): Promise<string> {
-  const limit = AbortSignal.any([AbortSignal.timeout(startLimit), ...(signal === undefined ? [] : [signal])]);
-  return await new Promise((resolve, reject) => {
-    const fail = (why: string): void => reject(new Error(`the VS Code server ${why}\n${lastLines.join("\n")}`));
+/** Keeps the server's last lines in `lastLines` from now on, and resolves at the one that names its port. */
+async function listeningPort({ stdout, stderr }: ChildProcess, lastLines: string[]): Promise<string> {
+  return await new Promise((resolve) => {
     const readLine = (line: string): void => {
       if (lastLines.push(line) > linesKept) lastLines.shift();
       const port = /^Extension host agent listening on (\d+)/.exec(line)?.[1];
       if (port !== undefined) resolve(port);
     };
-    for (const stream of [child.stdout, child.stderr])
-      if (stream !== null) createInterface(stream).on("line", readLine);
-    limit.addEventListener("abort", () => (signal?.aborted ? reject(signal.reason) : fail("did not listen in time")));
-    void ended.then((why) => fail(`ended while it was starting ${why}`));
+    if (stdout !== null) createInterface(stdout).on("line", readLine);
+    if (stderr !== null) createInterface(stderr).on("line", readLine);
   });
+}
+
+function fail(why: string, lastLines: string): never {
+  throw new Error(`the VS Code server ${why}\n${lastLines}`);
 }
 
 function endGroup({ pid }: ChildProcess): void {

@@ -1,7 +1,9 @@
 import { resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
 import { launchBrowser } from "./browser.ts";
 import { findInstallation } from "./installation.ts";
+import { rejectOnAbort } from "./interruption.ts";
 import type { Browser, Page } from "./playwright.ts";
 import { type Server, type ServerOptions, startServer } from "./server.ts";
 
@@ -33,9 +35,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   const installation = findInstallation();
   const server = await startServer(installation, options);
   let browser: Browser | undefined;
-  let page: Page | undefined;
   const close = async (): Promise<void> => {
-    await closeGently(page, server);
     await browser?.close();
     await server[Symbol.asyncDispose]();
   };
@@ -43,12 +43,18 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     options.signal?.throwIfAborted();
     browser = await launchBrowser(installation);
     const context = await browser.newContext({ viewport, permissions: ["clipboard-read", "clipboard-write"] });
-    page = await context.newPage();
+    const page = await context.newPage();
     const broken = whenBroken(server, browser, page);
     if (process.env["FORGEAI_VSCODE_LOG"] === "1") page.on("console", (line) => console.error(line.text()));
-    options.signal?.throwIfAborted();
-    await page.goto(workbenchUrl(server.authority, options));
-    return { page, broken, [Symbol.asyncDispose]: close };
+    await Promise.race([page.goto(workbenchUrl(server.authority, options)), rejectOnAbort(options.signal)]);
+    return {
+      page,
+      broken,
+      async [Symbol.asyncDispose]() {
+        await closeGently(page, server);
+        await close();
+      },
+    };
   } catch (error) {
     await close();
     throw error;
@@ -56,8 +62,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
 }
 
 /** Closing the page ends the extension host, which lets extensions deactivate, and that ends the server. */
-async function closeGently(page: Page | undefined, server: Server): Promise<void> {
-  if (page === undefined) return;
+async function closeGently(page: Page, server: Server): Promise<void> {
   await page.close().catch(() => {});
   await Promise.race([server.ended, delay(deactivationLimit, undefined, { ref: false })]);
 }
@@ -80,7 +85,7 @@ export function workbenchUrl(authority: string, options: WorkbenchOptions): stri
 }
 
 function fullPayload(authority: string, options: WorkbenchOptions): Payload {
-  const onServer = (path: string): string => `vscode-remote://${authority}${encodeURI(resolve(path))}`;
+  const onServer = (path: string): string => `vscode-remote://${authority}${pathToFileURL(path).pathname}`;
   const { extensionDevelopmentPaths = [], extensionTestsPath, payload = [] } = options;
   const tests = extensionTestsPath === undefined ? [] : [extensionTestsPath];
   return [

@@ -1,0 +1,103 @@
+// `npm run bench`: how long ForgeAI takes, beside the docker command and a local interpreter. `--json` prints numbers only,
+// `--rounds=<n>` takes more or fewer of them.
+import { existsSync } from "node:fs";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+import { dockerRun, findInPath, findPython, hello, image, runThrough, start } from "../test/bench/programs.mjs";
+import { compare, spreadOf } from "../test/bench/rounds.mjs";
+import { build } from "./setup/dependencies.mjs";
+
+/** How much of the docker command's time a new container may take through the library. */
+const TARGET = 0.45;
+
+const FLOOD_MEGABYTES = 100;
+const FLOOD = `import sys\nfor _ in range(${FLOOD_MEGABYTES}): sys.stdout.buffer.write(b"x" * 1_000_000)`;
+const FLOODS = 5;
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const library = fileURLToPath(new URL("../dist/index.js", import.meta.url));
+const commandLine = fileURLToPath(new URL("../dist/cli.js", import.meta.url));
+
+const { values } = parseArgs({ options: { json: { type: "boolean" }, rounds: { type: "string", default: "15" } } });
+const rounds = Number(values.rounds);
+/** @param {string} line */
+const say = (line) => (values.json ? undefined : console.log(line));
+
+async function main() {
+  if (findInPath("docker") === undefined) {
+    console.error(
+      "The benchmark compares with the docker command, and there is none in the path: install the Docker CLI.",
+    );
+    return 1;
+  }
+  if (!existsSync(library) || !existsSync(commandLine)) await build(root);
+  /** @type {typeof import("../src/index.ts")} */
+  const { createRunner } = await import(pathToFileURL(library).href);
+  const runner = await createRunner({ executor: "container" });
+  try {
+    const report = await measure(runner);
+    if (values.json) console.log(JSON.stringify(report, null, 2));
+    else print(report);
+  } finally {
+    await runner[Symbol.asyncDispose]();
+  }
+  return 0;
+}
+
+/** @param {import("../src/runner.ts").Runner} runner */
+async function measure(runner) {
+  /** @type {import("../src/run/event.ts").PhaseTimes[]} */
+  const phases = [];
+  const python = findPython();
+  const contenders = [
+    { name: "docker run --rm", once: dockerRun },
+    { name: "library, new container", once: async () => phases.push((await runThrough(runner, hello)).phases) },
+    {
+      name: "forgeai --container run",
+      once: () => start(process.execPath, [commandLine, "--container", "run", "python", hello]),
+    },
+    ...(python === undefined ? [] : [{ name: "local python3", once: () => start(python, ["-c", hello]) }]),
+  ];
+  say(`Python's hello in ${image}, ${rounds} rounds, one after the other in each; median (p10–p90)\n`);
+  const times = await compare(contenders, { rounds, warmUps: 2 });
+  const counted = phases.slice(-rounds);
+  return {
+    times,
+    ratio: (times["library, new container"]?.median ?? Number.NaN) / (times["docker run --rm"]?.median ?? Number.NaN),
+    target: TARGET,
+    acquireMs: spreadOf(counted.map(({ acquireMs }) => acquireMs)),
+    runMs: spreadOf(counted.map(({ runMs }) => runMs)),
+    megabytesPerSecond: await measureThroughput(runner),
+  };
+}
+
+/** @param {import("../src/runner.ts").Runner} runner */
+async function measureThroughput(runner) {
+  /** @type {number[]} */
+  const speeds = [];
+  for (let count = 0; count < FLOODS; count++) {
+    const { bytes, phases } = await runThrough(runner, FLOOD);
+    if (bytes !== FLOOD_MEGABYTES * 1_000_000) throw new Error(`Only ${bytes} bytes of the output arrived.`);
+    speeds.push(bytes / 1000 / phases.runMs);
+  }
+  return spreadOf(speeds);
+}
+
+/** @param {Awaited<ReturnType<typeof measure>>} report */
+function print({ times, ratio, acquireMs, runMs, megabytesPerSecond }) {
+  for (const [name, spread] of Object.entries(times)) console.log(row(name, spread, "ms"));
+  console.log("\nOf the library's run:");
+  console.log(row("until the container waits", acquireMs, "ms"));
+  console.log(row("the program, until its end is known", runMs, "ms"));
+  console.log(`\n${row(`output, ${FLOOD_MEGABYTES} MB`, megabytesPerSecond, "MB/s")}`);
+  const verdict = ratio <= TARGET ? "reached" : "missed";
+  console.log(`\nlibrary / docker run: ${ratio.toFixed(2)} (target: at most ${TARGET}, ${verdict})`);
+}
+
+/** @param {string} name @param {import("../test/bench/rounds.mjs").Spread} spread @param {string} unit */
+function row(name, { median, p10, p90 }, unit) {
+  const [middle = "", low = "", high = ""] = [median, p10, p90].map((value) => value.toFixed(0));
+  return `  ${name.padEnd(36)} ${middle.padStart(5)} ${unit}  (${low}–${high})`;
+}
+
+process.exitCode = await main();

@@ -1,0 +1,182 @@
+import assert from "node:assert/strict";
+import { type Choices, helpText, type Invocation, readArguments } from "../../../src/cli/arguments.ts";
+import { RunFailure } from "../../../src/run/failure.ts";
+
+const CHOICES: Choices = {
+  executor: "local",
+  format: "text",
+  request: {
+    args: [],
+    limits: { timeoutMs: undefined, memoryBytes: undefined, cpus: undefined, cpuShares: undefined },
+    network: undefined,
+    pull: undefined,
+    image: undefined,
+    readOnlyRoot: undefined,
+  },
+};
+
+const RUN = { command: "run", language: "python", code: "x", choices: CHOICES } as const satisfies Invocation;
+
+type Wishes = Partial<Omit<Choices, "request">> & Partial<Choices["request"]>;
+
+/** The choices of a call that asks for nothing, but for these. */
+function choices({ executor = "local", format = "text", limits, ...request }: Wishes): Choices {
+  const wanted = { ...CHOICES.request.limits, ...limits };
+  return { executor, format, request: { ...CHOICES.request, ...request, limits: wanted } };
+}
+
+const MEBIBYTE = 1024 * 1024;
+
+describe("readArguments", () => {
+  const calls: readonly (readonly [words: readonly string[], invocation: Invocation])[] = [
+    [[], { command: "help" }],
+    [["help"], { command: "help" }],
+    [["--help"], { command: "help" }],
+    [["-h", "run"], { command: "help" }],
+    [["run", "--help"], { command: "help" }],
+    [["--version"], { command: "version" }],
+    [["lang", "list"], { command: "list-languages", container: false, json: false }],
+    [["--container", "lang", "list", "--json"], { command: "list-languages", container: true, json: true }],
+    [["run", "python", "x"], RUN],
+    [["run", "python", ""], { ...RUN, code: "" }],
+    [["run", "python", "a\nb"], { ...RUN, code: "a\nb" }],
+    [["run", "python@3.9"], { ...RUN, language: "python@3.9", code: undefined }],
+    [["run", "python", "-"], { ...RUN, code: undefined }],
+    [["exec", "a.py"], { command: "exec", file: "a.py", choices: CHOICES }],
+    [
+      ["exec", "a.py", "--", "--json", "-x", "--", ""],
+      { command: "exec", file: "a.py", choices: choices({ args: ["--json", "-x", "--", ""] }) },
+    ],
+    [["run", "python", "--", "x"], { ...RUN, code: undefined, choices: choices({ args: ["x"] }) }],
+    [["run", "python", "x", "--"], RUN],
+  ];
+  for (const [words, invocation] of calls) {
+    it(`reads ${JSON.stringify(words)}`, () => assert.deepEqual(readArguments(words), invocation));
+  }
+
+  const flags: readonly (readonly [words: readonly string[], wishes: Wishes])[] = [
+    [["--container"], { executor: "container" }],
+    [["--timeout=10s"], { limits: { timeoutMs: 10_000 } }],
+    [["--timeout", "500ms"], { limits: { timeoutMs: 500 } }],
+    [["--timeout=1", "--timeout=2"], { limits: { timeoutMs: 2000 } }],
+    [["--timeout=0"], { limits: { timeoutMs: 0 } }],
+    [["--memory-limit=64"], { limits: { memoryBytes: 64 * MEBIBYTE } }],
+    [["--memory-limit", "1g"], { limits: { memoryBytes: 1024 * MEBIBYTE } }],
+    [["--cpus=0.5", "--cpu-shares=512"], { limits: { cpus: 0.5, cpuShares: 512 } }],
+    [["--cpus=-1"], { limits: { cpus: -1 } }],
+    [["--network=bridge"], { network: "bridge" }],
+    [["--no-read-only"], { readOnlyRoot: false }],
+    [["--image", "a/b:1"], { image: "a/b:1" }],
+    [["--image="], { image: "" }],
+    [["--pull=never"], { pull: "never" }],
+    [["--json"], { format: "json" }],
+    [["--json-stream"], { format: "json-stream" }],
+    [["--container", "--json", "--pull=always"], { executor: "container", format: "json", pull: "always" }],
+  ];
+  for (const [words, wishes] of flags) {
+    it(`reads ${words.join(" ")} before the command, behind it and at the end`, () => {
+      const invocation = { ...RUN, choices: choices(wishes) };
+      for (const call of [
+        [...words, "run", "python", "x"],
+        ["run", ...words, "python", "x"],
+        ["run", "python", "x", ...words],
+      ]) {
+        assert.deepEqual(readArguments(call), invocation);
+      }
+    });
+  }
+
+  const refused: readonly (readonly [words: readonly string[], message: RegExp])[] = [
+    [["walk"], /^There is no command "walk"\.$/],
+    [["run"], /^run needs a language/],
+    [["run", "python", "x", "y"], /^There is one word too many: "y"\. Put the code in quotes/],
+    [["exec"], /^exec needs a file/],
+    [["exec", "a.py", "b.py"], /^There is one word too many: "b\.py"/],
+    [["lang"], /^lang knows one thing/],
+    [["lang", "remove"], /^lang knows one thing/],
+    [["lang", "list", "all"], /^lang knows one thing/],
+    [["--walk", "run"], /^Unknown option '--walk'\.$/],
+    [["run", "python", "x", "-q"], /^Unknown option '-q'\.$/],
+    [["run", "python", "x", "--container=yes"], /'--container' does not take an argument\.$/],
+    [["run", "python", "x", "--timeout"], /'--timeout <value>' argument missing\.$/],
+    [["run", "python", "x", "--timeout", "-5"], /^Option '--timeout.*' argument is ambiguous\.$/],
+    [["run", "python", "x", "--timeout=-5"], /^--timeout can't be "-5": it takes 10s, 500ms, 1m or seconds\.$/],
+    [["run", "python", "x", "--timeout=soon"], /^--timeout can't be "soon"/],
+    [["run", "python", "x", "--memory-limit=much"], /^--memory-limit can't be "much": it takes 64, 64m or 1g\.$/],
+    [["run", "python", "x", "--cpus=1e3"], /^--cpus can't be "1e3"/],
+    [["run", "python", "x", "--cpu-shares=all"], /^--cpu-shares can't be "all"/],
+    [["run", "python", "x", "--network=host"], /^--network can't be "host": it takes none or bridge\.$/],
+    [["run", "python", "x", "--pull=sometimes"], /^--pull can't be "sometimes"/],
+    [["run", "python", "x", "--json", "--json-stream"], /exclude each other/],
+  ];
+  for (const [words, message] of refused) {
+    it(`refuses ${JSON.stringify(words)} in one line`, () => {
+      assert.throws(
+        () => readArguments(words),
+        (error) => {
+          assert.ok(error instanceof RunFailure);
+          assert.equal(error.code, "bad-request");
+          assert.match(error.message, message);
+          assert.doesNotMatch(error.message, /\n/);
+          assert.equal(error.hint, "forgeai --help shows how it is called.");
+          return true;
+        },
+      );
+    });
+  }
+});
+
+describe("helpText", () => {
+  const examples: readonly (readonly [line: string, words: readonly string[], invocation: Invocation])[] = [
+    [
+      `forgeai run python "print('Hello, World!')"`,
+      ["run", "python", "print('Hello, World!')"],
+      { ...RUN, code: "print('Hello, World!')" },
+    ],
+    [
+      `forgeai --container run python "print('Hello, World!')"`,
+      ["--container", "run", "python", "print('Hello, World!')"],
+      { ...RUN, code: "print('Hello, World!')", choices: choices({ executor: "container" }) },
+    ],
+    [
+      `forgeai --container --timeout=10s run python "print('Hello, World!')"`,
+      ["--container", "--timeout=10s", "run", "python", "print('Hello, World!')"],
+      {
+        ...RUN,
+        code: "print('Hello, World!')",
+        choices: choices({ executor: "container", limits: { timeoutMs: 10_000 } }),
+      },
+    ],
+    [
+      `forgeai --container --memory-limit=64 run python "print('Hello, World!')"`,
+      ["--container", "--memory-limit=64", "run", "python", "print('Hello, World!')"],
+      {
+        ...RUN,
+        code: "print('Hello, World!')",
+        choices: choices({ executor: "container", limits: { memoryBytes: 64 * MEBIBYTE } }),
+      },
+    ],
+    [
+      "forgeai --container lang list",
+      ["--container", "lang", "list"],
+      { command: "list-languages", container: true, json: false },
+    ],
+  ];
+  for (const [line, words, invocation] of examples) {
+    it(`shows ${line}, which means what it says`, () => {
+      assert.ok(helpText().split("\n").includes(`  ${line}`));
+      assert.deepEqual(readArguments(words), invocation);
+    });
+  }
+
+  it("names every flag that is understood, and the exit statuses", () => {
+    const text = helpText();
+    const takesValue = new Set(["timeout", "memory-limit", "cpus", "cpu-shares", "network", "image", "pull"]);
+    const switches = ["container", "no-read-only", "json", "json-stream", "help", "version"];
+    const shown = [...text.matchAll(/^ {2}--([a-z-]+)( <.+?>)? {2,}\S/gm)].map(
+      ([, name = "", value]) => [name, value !== undefined] as const,
+    );
+    assert.deepEqual(new Map(shown), new Map([...takesValue, ...switches].map((name) => [name, takesValue.has(name)])));
+    for (const status of [124, 137, 130, 125, 2]) assert.match(text, new RegExp(`\\b${status} `));
+  });
+});

@@ -1,0 +1,237 @@
+import assert from "node:assert/strict";
+import { setImmediate } from "node:timers/promises";
+import { Writable } from "node:stream";
+import { printFailure, printRun, write } from "../../../src/cli/print.ts";
+import type { EndedEvent, PullEvent, RunEvent, Setting } from "../../../src/run/event.ts";
+import { RunFailure } from "../../../src/run/failure.ts";
+import { DEFAULT_LIMITS } from "../../../src/run/limits.ts";
+import { RecordingTerminal } from "./recordingTerminal.ts";
+
+const SETTING: Setting = {
+  language: "python",
+  version: "3.14",
+  image: "python:3.14-alpine",
+  isolation: "default",
+  network: "none",
+  limits: DEFAULT_LIMITS,
+};
+
+const STARTED: RunEvent = { type: "started", ...SETTING };
+
+const ENDED: EndedEvent = {
+  type: "ended",
+  ...SETTING,
+  outcome: "ok",
+  exitCode: 0,
+  signal: null,
+  evidence: "The evidence.",
+  durationMs: 5,
+  phases: { acquireMs: 1, runMs: 2 },
+  problems: [],
+};
+
+const pulling = (currentBytes: number, totalBytes: number): PullEvent => ({
+  type: "pulling",
+  image: "python:3.14-alpine",
+  status: "Downloading",
+  currentBytes,
+  totalBytes,
+});
+
+const print = (type: "stdout" | "stderr", data: string | Uint8Array): RunEvent => ({
+  type,
+  phase: "run",
+  data: Buffer.from(data),
+});
+
+async function* eventsOf(...events: readonly RunEvent[]): AsyncGenerator<RunEvent, void, void> {
+  yield* events;
+}
+
+const CLEAR = "\r\u001B[K";
+const PULLING = "forgeai: pulling python:3.14-alpine …";
+
+describe("The exit status", () => {
+  const cases: readonly (readonly [ended: Partial<EndedEvent>, status: number])[] = [
+    [{}, 0],
+    [{ outcome: "failed", exitCode: 3 }, 3],
+    [{ outcome: "failed", exitCode: 255 }, 255],
+    [{ outcome: "signalled", exitCode: 139, signal: "SIGSEGV" }, 139],
+    [{ outcome: "signalled", exitCode: null, signal: "SIGTERM" }, 143],
+    [{ outcome: "compile-failed", exitCode: 1 }, 1],
+    [{ outcome: "compile-failed", exitCode: 0 }, 1],
+    [{ outcome: "compile-failed", exitCode: null }, 1],
+    [{ outcome: "timeout", exitCode: 0 }, 124],
+    [{ outcome: "timeout", exitCode: 137, signal: "SIGKILL" }, 124],
+    [{ outcome: "memory-limit", exitCode: 1 }, 137],
+    [{ outcome: "cancelled", exitCode: null }, 130],
+    [{ outcome: "cancelled", exitCode: 0 }, 130],
+  ];
+  for (const [ended, status] of cases) {
+    it(`is ${status} for ${JSON.stringify(ended)}, in every format`, async () => {
+      for (const format of ["text", "json", "json-stream"] as const) {
+        const events = eventsOf(STARTED, { ...ENDED, ...ended });
+        assert.equal(await printRun(events, format, new RecordingTerminal()), status);
+      }
+    });
+  }
+});
+
+describe("printRun, as text", () => {
+  it("passes the program's output on byte for byte, and says nothing itself where it went as expected", async () => {
+    for (const outcome of ["ok", "failed"] as const) {
+      const terminal = new RecordingTerminal();
+      const output = [
+        print("stdout", Uint8Array.of(0, 255, 195)),
+        print("stderr", "err"),
+        print("stdout", Uint8Array.of(169)),
+      ];
+      await printRun(eventsOf(STARTED, ...output, { ...ENDED, outcome }), "text", terminal);
+      assert.deepEqual([...terminal.stdout.bytes], [0, 255, 195, 169]);
+      assert.equal(terminal.stderr.text, "err");
+    }
+  });
+
+  it("says on standard error what else happened, with its evidence and its hint", async () => {
+    const terminal = new RecordingTerminal();
+    const ended: EndedEvent = { ...ENDED, outcome: "timeout", hint: "The hint." };
+    await printRun(eventsOf(STARTED, print("stdout", "a"), ended), "text", terminal);
+    assert.equal(terminal.stdout.text, "a");
+    assert.equal(terminal.stderr.text, "forgeai: timeout: The evidence. The hint.\n");
+  });
+
+  it("says once in a log that an image is pulled", async () => {
+    const terminal = new RecordingTerminal();
+    await printRun(eventsOf(pulling(0, 0), pulling(1, 2), pulling(2, 2), STARTED, ENDED), "text", terminal);
+    assert.equal(terminal.stderr.text, `${PULLING}\n`);
+    assert.equal(terminal.stdout.text, "");
+  });
+
+  it("shows on a terminal how far a pull is, in one line that goes before the program says anything", async () => {
+    const terminal = new RecordingTerminal({ isTTY: true });
+    const pulls = [pulling(0, 0), pulling(2 ** 20, 2 ** 21)];
+    await printRun(eventsOf(...pulls, STARTED, print("stderr", "err"), ENDED), "text", terminal);
+    assert.equal(terminal.stderr.text, `${CLEAR}${PULLING}${CLEAR}${PULLING} 1 MB of 2 MB${CLEAR}err`);
+  });
+
+  it("clears that line also where the pull fails", async () => {
+    const terminal = new RecordingTerminal({ isTTY: true });
+    async function* failing(): AsyncGenerator<RunEvent, void, void> {
+      yield pulling(0, 0);
+      throw new Error("no such host");
+    }
+    await assert.rejects(printRun(failing(), "text", terminal), { message: "no such host" });
+    assert.equal(terminal.stderr.text, `${CLEAR}${PULLING}${CLEAR}`);
+  });
+});
+
+describe("printRun, as JSON", () => {
+  it("prints one object with the result, and nothing on standard error", async () => {
+    const terminal = new RecordingTerminal();
+    const output = [print("stdout", "é"), print("stderr", "err")];
+    await printRun(eventsOf(pulling(1, 2), STARTED, ...output, ENDED), "json", terminal);
+    const { type: _, ...facts } = ENDED;
+    const result = { ...facts, stdout: "é", stderr: "err", truncated: { stdoutBytes: 0, stderrBytes: 0 } };
+    assert.deepEqual(JSON.parse(terminal.stdout.text), result);
+    assert.match(terminal.stdout.text, /^.+\n$/);
+    assert.equal(terminal.stderr.text, "");
+  });
+
+  it("prints one event a line, with whole characters", async () => {
+    const terminal = new RecordingTerminal();
+    const [first, second] = [Buffer.from("é€").subarray(0, 3), Buffer.from("é€").subarray(3)];
+    const output = [print("stdout", first), print("stderr", "err"), print("stdout", second)];
+    await printRun(eventsOf(pulling(1, 2), STARTED, ...output, ENDED), "json-stream", terminal);
+    const lines = terminal.stdout.text.trimEnd().split("\n");
+    assert.deepEqual(
+      lines.map((line) => JSON.parse(line)),
+      [
+        pulling(1, 2),
+        STARTED,
+        { type: "stdout", phase: "run", text: "é" },
+        { type: "stderr", phase: "run", text: "err" },
+        { type: "stdout", phase: "run", text: "€" },
+        ENDED,
+      ],
+    );
+    assert.equal(terminal.stderr.text, "");
+  });
+
+  it("tells the half of a character with which the output ended before it tells the end", async () => {
+    const terminal = new RecordingTerminal();
+    await printRun(eventsOf(print("stdout", Uint8Array.of(195)), ENDED), "json-stream", terminal);
+    const lines = terminal.stdout.text.trimEnd().split("\n");
+    assert.deepEqual(
+      lines.map((line) => JSON.parse(line)),
+      [{ type: "stdout", phase: "run", text: "\uFFFD" }, ENDED],
+    );
+  });
+});
+
+describe("printFailure", () => {
+  const tried = [
+    { what: "/var/run/docker.sock", why: "there is no such socket" },
+    { what: "DOCKER_HOST", why: "nothing listens there" },
+  ];
+  const facts = { code: "engine-unavailable", message: "No engine answers.", hint: "Start it." } as const;
+
+  it("says on standard error what is wrong, what was tried and what helps", async () => {
+    const terminal = new RecordingTerminal();
+    await printFailure(new RunFailure({ ...facts, tried }), "text", terminal);
+    assert.equal(
+      terminal.stderr.text,
+      [
+        "forgeai: No engine answers.",
+        "  tried /var/run/docker.sock: there is no such socket",
+        "  tried DOCKER_HOST: nothing listens there",
+        "  Start it.",
+        "",
+      ].join("\n"),
+    );
+    assert.equal(terminal.stdout.text, "");
+  });
+
+  it("prints an object where one is read", async () => {
+    for (const format of ["json", "json-stream"] as const) {
+      const terminal = new RecordingTerminal();
+      await printFailure(new RunFailure({ ...facts, tried, cause: new Error("x") }), format, terminal);
+      assert.deepEqual(JSON.parse(terminal.stdout.text), { failure: { ...facts, tried } });
+      assert.equal(terminal.stderr.text, "");
+    }
+  });
+
+  for (const [code, status] of [
+    ["bad-request", 2],
+    ["unknown-language", 2],
+    ["engine-unavailable", 125],
+    ["engine-lost", 125],
+    ["image-unavailable", 125],
+    ["start-failed", 125],
+    ["isolation-unavailable", 125],
+    ["busy", 125],
+  ] as const) {
+    it(`gives the status ${status} for ${code}`, async () => {
+      assert.equal(await printFailure(new RunFailure({ ...facts, code }), "text", new RecordingTerminal()), status);
+    });
+  }
+});
+
+describe("write", () => {
+  it("waits for a reader that is slower", async () => {
+    let release = (): void => undefined;
+    const slow = new Writable({
+      highWaterMark: 1,
+      write: (_chunk, _encoding, done) => {
+        release = done;
+      },
+    });
+    let written = false;
+    const writing = write(slow, "abc").finally(() => {
+      written = true;
+    });
+    await setImmediate();
+    assert.equal(written, false);
+    release();
+    await writing;
+  });
+});

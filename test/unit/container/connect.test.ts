@@ -1,0 +1,195 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { createServer as createHttpServer, type RequestListener } from "node:http";
+import { createServer, type Server, type Socket } from "node:net";
+import { join } from "node:path";
+import { mock } from "node:test";
+import { connectToEngine } from "../../../src/container/connect.ts";
+import type { Surroundings } from "../../../src/container/endpoint.ts";
+import { Engine } from "../../../src/container/engine.ts";
+import { RunFailure } from "../../../src/run/failure.ts";
+import { gather } from "../gather.ts";
+import { TemporaryFolder } from "../temporaryFolder.ts";
+
+/** A real server on a socket of its own that answers as the test says. */
+class FakeEngineServer implements AsyncDisposable {
+  readonly #folder = new TemporaryFolder();
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  readonly socketPath = join(this.#folder.path, "docker.sock");
+
+  constructor(server: Server) {
+    this.#server = server;
+    server.on("connection", (socket: Socket) => this.#sockets.add(socket));
+  }
+
+  static async start(server: Server): Promise<FakeEngineServer> {
+    const engine = new FakeEngineServer(server);
+    server.listen(engine.socketPath);
+    await once(server, "listening");
+    return engine;
+  }
+
+  static async http(answer: RequestListener): Promise<FakeEngineServer> {
+    return FakeEngineServer.start(createHttpServer(answer));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy();
+    this.#server.close();
+    this.#folder[Symbol.dispose]();
+  }
+}
+
+function surroundings(socketPath: string): Surroundings {
+  return {
+    environment: { DOCKER_HOST: `unix://${socketPath}` },
+    home: "/home/ada",
+    platform: "linux",
+    uid: 1000,
+    read: () => Promise.reject(new Error("ENOENT")),
+  };
+}
+
+async function failureAt(socketPath: string): Promise<RunFailure> {
+  try {
+    await connectToEngine(surroundings(socketPath));
+  } catch (error) {
+    assert.ok(error instanceof RunFailure);
+    assert.equal(error.code, "engine-unavailable");
+    assert.equal(error.message, "No Docker engine answers.");
+    assert.deepEqual(
+      error.tried.map(({ what }) => what),
+      [`DOCKER_HOST (unix://${socketPath})`],
+    );
+    return error;
+  }
+  return assert.fail("it connected");
+}
+
+const answerPing: RequestListener = (request, response) =>
+  void response.writeHead(request.url === "/_ping" ? 200 : 404).end("OK");
+
+describe("connectToEngine", () => {
+  it("connects to an engine that answers", async () => {
+    await using server = await FakeEngineServer.http(answerPing);
+    assert.ok((await connectToEngine(surroundings(server.socketPath))) instanceof Engine);
+  });
+
+  it("ignores what the process's own environment says, once it has been told where the engine is", async () => {
+    await using server = await FakeEngineServer.http(answerPing);
+    const before = process.env["DOCKER_HOST"];
+    process.env["DOCKER_HOST"] = "tcp://127.0.0.1:1";
+    try {
+      assert.ok((await connectToEngine(surroundings(server.socketPath))) instanceof Engine);
+    } finally {
+      if (before === undefined) delete process.env["DOCKER_HOST"];
+      else process.env["DOCKER_HOST"] = before;
+    }
+  });
+
+  it("says that there is no socket", async () => {
+    using folder = new TemporaryFolder();
+    const failure = await failureAt(join(folder.path, "docker.sock"));
+    assert.equal(failure.tried[0]?.why, "there is no such socket");
+    assert.match(failure.hint, /sudo systemctl start docker/);
+    assert.match(failure.hint, /leave out --container\.$/);
+  });
+
+  it("says that nothing listens on a socket that was left behind", async () => {
+    using folder = new TemporaryFolder();
+    const socketPath = join(folder.path, "docker.sock");
+    writeFileSync(socketPath, "");
+    assert.equal((await failureAt(socketPath)).tried[0]?.why, "nothing listens there");
+  });
+
+  it("says that a server did not answer in time", async () => {
+    await using server = await FakeEngineServer.start(createServer());
+    const { mock: impatience } = mock.method(AbortSignal, "timeout", () => {
+      const abort = new AbortController();
+      setTimeout(() => abort.abort(new DOMException("", "TimeoutError")), 50);
+      return abort.signal;
+    });
+    try {
+      assert.equal((await failureAt(server.socketPath)).tried[0]?.why, "it did not answer in time");
+    } finally {
+      impatience.restore();
+    }
+  });
+
+  it("says that a server speaks something else", async () => {
+    await using server = await FakeEngineServer.start(createServer((socket) => socket.end("SSH-2.0-OpenSSH_9.2\r\n")));
+    assert.equal((await failureAt(server.socketPath)).tried[0]?.why, "it doesn't speak the engine's protocol");
+  });
+
+  it("says that a server hung up", async () => {
+    await using server = await FakeEngineServer.start(createServer((socket) => void socket.destroy()));
+    assert.equal((await failureAt(server.socketPath)).tried[0]?.why, "it broke the connection off");
+  });
+
+  it("tells the words with which an engine refuses", async () => {
+    await using server = await FakeEngineServer.http((_, response) => {
+      response.writeHead(500, { "content-type": "application/json" }).end('{"message":"the engine is starting"}');
+    });
+    assert.equal((await failureAt(server.socketPath)).tried[0]?.why, "the engine is starting");
+  });
+
+  it("tells what could not even be tried", async () => {
+    const lost: Surroundings = { ...surroundings(""), environment: { DOCKER_CONTEXT: "gone" }, platform: "darwin" };
+    await assert.rejects(connectToEngine(lost), (error: RunFailure) => {
+      assert.deepEqual(
+        error.tried.map(({ what }) => what),
+        ['the Docker context "gone"'],
+      );
+      assert.match(error.hint, /^Start Docker Desktop/);
+      return true;
+    });
+  });
+
+  describe("where nobody named an engine", () => {
+    const nobody: Surroundings = { ...surroundings(""), environment: { XDG_RUNTIME_DIR: "/runtime" } };
+    const failing =
+      (code: string): (() => Promise<never>) =>
+      () =>
+        Promise.reject(Object.assign(new Error(`connect ${code}`), { code }));
+
+    afterEach(() => mock.restoreAll());
+
+    it("tells every usual way that it tried, in their order, and why each failed", async () => {
+      mock.method(Engine, "connect", failing("ECONNREFUSED")).mock.mockImplementationOnce(failing("ENOENT"));
+      await assert.rejects(connectToEngine(nobody), ({ tried }: RunFailure) => {
+        assert.deepEqual(tried.slice(0, 2), [
+          { what: "/var/run/docker.sock", why: "there is no such socket" },
+          { what: "/home/ada/.docker/run/docker.sock", why: "nothing listens there" },
+        ]);
+        assert.equal(tried.length, 10);
+        return true;
+      });
+    });
+
+    it("says how to be let in where one is there that this user may not use", async () => {
+      mock.method(Engine, "connect", failing("ENOENT")).mock.mockImplementationOnce(failing("EACCES"));
+      await assert.rejects(connectToEngine(nobody), ({ tried, hint }: RunFailure) => {
+        assert.equal(tried[0]?.why, "this user may not use it");
+        assert.match(hint, /sudo usermod -aG docker \$USER/);
+        return true;
+      });
+    });
+  });
+});
+
+describe("Engine.pull", () => {
+  it("breaks off with the reason of the abort, also in the middle of an answer", async () => {
+    await using server = await FakeEngineServer.http((request, response) => {
+      if (request.url === "/_ping") response.end("OK");
+      else response.write('{"status":"Pulling"}\n');
+    });
+    const engine = await Engine.connect({ socketPath: server.socketPath });
+    const abort = new AbortController();
+    const lines = engine.pull("python:3.14-alpine", abort.signal);
+    assert.deepEqual((await lines.next()).value, { status: "Pulling" });
+    abort.abort(new Error("nothing came for 60 s"));
+    await assert.rejects(gather(lines), { message: "nothing came for 60 s" });
+  });
+});
