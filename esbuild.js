@@ -11,12 +11,12 @@ import { build } from "esbuild";
  */
 const leaveOutUnusedParts = {
   name: "leave-out-unused-parts",
-  setup({ onResolve, onLoad }) {
+  setup(bundle) {
     const unused = /^(\.\/(session|buildkit|ssh)|tar-fs|@balena\/dockerignore)$/;
-    onResolve({ filter: unused }, ({ path, importer }) =>
+    bundle.onResolve({ filter: unused }, ({ path, importer }) =>
       /node_modules[\\/](dockerode|docker-modem)[\\/]/.test(importer) ? { path, namespace: "unused" } : null,
     );
-    onLoad({ filter: /.*/, namespace: "unused" }, ({ path }) => ({
+    bundle.onLoad({ filter: /.*/, namespace: "unused" }, ({ path }) => ({
       contents: `module.exports = () => { throw new Error("not in this bundle: ${path}"); };`,
     }));
   },
@@ -68,7 +68,9 @@ async function buildProduct() {
 }
 
 function emitTypes() {
-  const tsc = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.types.json"], { stdio: "inherit" });
+  const tsc = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.types.json"], {
+    stdio: "inherit",
+  });
   if (tsc.status !== 0) process.exit(1);
 }
 
