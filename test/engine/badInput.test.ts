@@ -3,8 +3,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as v from "valibot";
-import { type CliOptions, runCli } from "./support/commandLine.ts";
-import { engine } from "./support/engine.ts";
+import { type CliOptions, cliContainersMadeSince, endCliCalls, runCli } from "./support/commandLine.ts";
 
 interface Call extends Pick<CliOptions, "input"> {
   readonly title: string;
@@ -113,6 +112,7 @@ describe("what can't be run", () => {
     await writeFile(inFolder("large.py"), Buffer.alloc(50_000_000, `${RAN}\n`));
   });
   after(() => rm(folder, { recursive: true }));
+  after(endCliCalls);
 
   for (const { title, words, input, says, code = "bad-request", status = 2 } of calls) {
     it(`is refused in one sentence, and nothing is started: ${title}`, async () => {
@@ -120,7 +120,7 @@ describe("what can't be run", () => {
       const options = input === undefined ? {} : { input };
       const asText = await runCli(["--container", ...words], options);
       const asJson = await runCli(["--container", "--json", ...words], options);
-      assert.deepEqual(await (await engine()).containersMadeSince(startedAt), []);
+      assert.deepEqual(await cliContainersMadeSince(startedAt), []);
 
       assert.match(asText.stderr, /^forgeai: .+\n {2}.+\n$/);
       const sentence = asText.stderr.split("\n")[0]?.slice("forgeai: ".length) ?? "";

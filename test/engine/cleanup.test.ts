@@ -1,47 +1,38 @@
 import assert from "node:assert/strict";
-import { readdir } from "node:fs/promises";
+import { mkdtemp, readdir, rmdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { engine } from "./support/engine.ts";
 import { eventuallyNone } from "./support/eventually.ts";
 import { hostProcesses } from "./support/processes.ts";
+import { TEST_LABEL } from "./support/runs.ts";
 
-// Hooks of the whole run: what was there before any test may stay, what came with the tests has to be gone.
-const there: Record<"containers" | "volumes" | "folders", readonly string[]> = {
-  containers: [],
-  volumes: [],
-  folders: [],
-};
+// Hooks of the whole run: what came with the tests has to be gone with them. Others may use the engine at the same time.
+let volumesBefore: readonly string[] = [];
+let temporaryFolder = "";
 
 before(async () => {
-  const view = await engine();
-  there.containers = await view.containers();
-  there.volumes = await view.volumes();
-  there.folders = await workFolders();
+  volumesBefore = await (await engine()).volumes();
+  // All that the tests put down, and the command lines that they call, is in here.
+  temporaryFolder = await mkdtemp(join(tmpdir(), "engine-tests-"));
+  process.env["TMPDIR"] = temporaryFolder;
 });
 
 after("nothing of the tests is left", async () => {
   const view = await engine();
-  await eventuallyNone("containers of ForgeAI", async () => without(await view.containers(), there.containers));
-  await eventuallyNone("volumes", async () => without(await view.volumes(), there.volumes));
-  await eventuallyNone("folders of local runs", async () => without(await workFolders(), there.folders));
+  await eventuallyNone("containers of the tests", () => view.containers(TEST_LABEL));
+  await eventuallyNone("volumes", async () => (await view.volumes()).filter((name) => !volumesBefore.includes(name)));
   await eventuallyNone("processes of the tests", ownProcesses);
-  assert.deepEqual(
-    process.getActiveResourcesInfo().filter((name) => name === "ProcessWrap"),
-    [],
-  );
+  await eventuallyNone("files of the tests", () => readdir(temporaryFolder));
+  await rmdir(temporaryFolder);
+  assert.ok(!process.getActiveResourcesInfo().includes("ProcessWrap"));
 });
 
-function without(now: readonly string[], then: readonly string[]): string[] {
-  return now.filter((name) => !then.includes(name));
-}
-
-async function workFolders(): Promise<string[]> {
-  return (await readdir(tmpdir())).filter((name) => name.startsWith("forgeai-"));
-}
-
-/** Children of this process, and whatever carries the mark of a local run. */
+/** Children of this process, and whatever local runs have left behind. */
 async function ownProcesses(): Promise<string[]> {
   const all = await hostProcesses();
-  const ours = all.filter(({ parent, environment }) => parent === process.pid || environment.includes("FORGEAI_RUN="));
+  const isOurs = (environment: string): boolean =>
+    environment.includes("FORGEAI_RUN=") && environment.includes(`TMPDIR=${temporaryFolder}`);
+  const ours = all.filter(({ parent, environment }) => parent === process.pid || isOurs(environment));
   return ours.map(({ pid, command }) => `${pid}: ${command.replaceAll("\0", " ")}`);
 }

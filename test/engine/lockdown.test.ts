@@ -14,6 +14,9 @@ import { collectRun, type ExecutorKind, firstOutput, program, source, TEST_LABEL
 
 const MEBIBYTE = 1024 * 1024;
 
+/** This machine's own; while the tests run, they have a folder in it for theirs. */
+const TEMPORARY_FILES = tmpdir();
+
 const Findings = v.object({
   interfaces: v.array(v.string()),
   connections: v.array(v.string()),
@@ -225,7 +228,7 @@ describe("the code of a run", () => {
   it("is nowhere on the host's disk, neither while it runs nor afterwards", async () => {
     const { DockerRootDir } = await (await engine()).info();
     const search = (secret: string, since: number): string[] =>
-      [DockerRootDir, tmpdir()].flatMap((folder) => filesHolding(secret, folder, since));
+      [DockerRootDir, TEMPORARY_FILES].flatMap((folder) => filesHolding(secret, folder, since));
     let again = (): string[] => [];
     await whileRunning("container", inContainer, async (secret, startedAt) => {
       again = () => search(secret, startedAt);

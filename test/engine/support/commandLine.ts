@@ -2,6 +2,9 @@ import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Readable, Writable } from "node:stream";
 import { buffer, text } from "node:stream/consumers";
+import { engine } from "./engine.ts";
+import { eventuallyNone } from "./eventually.ts";
+import { Wiretap } from "./wiretap.ts";
 
 /** The command line as it is built and shipped. */
 const CLI = "dist/cli.js";
@@ -20,11 +23,38 @@ export interface CliOptions {
 
 export type CliProcess = ChildProcessByStdio<Writable, Readable, Readable>;
 
+let wiretap: Promise<Wiretap> | undefined;
+
+function tap(): Promise<Wiretap> {
+  wiretap ??= Wiretap.start();
+  return wiretap;
+}
+
+/** The containers that were made since a moment for calls of the running file of tests. */
+export async function cliContainersMadeSince(moment: number): Promise<string[]> {
+  const { containers } = await tap();
+  return (await engine()).containersMadeSince(moment, ({ name = "" }) => containers.includes(name));
+}
+
+/** For the end of a file of tests that makes calls: sees to it that they have left no container. */
+export async function endCliCalls(): Promise<void> {
+  await using ending = await tap();
+  wiretap = undefined;
+  const view = await engine();
+  await eventuallyNone("containers of the command line", async () =>
+    (await view.containers()).filter((name) => ending.containers.includes(name)),
+  );
+}
+
 /** Starts `forgeai` and leaves it running. */
-export function startCli(words: readonly string[], environment: CliOptions["environment"] = {}): CliProcess {
+export async function startCli(
+  words: readonly string[],
+  environment: CliOptions["environment"] = {},
+): Promise<CliProcess> {
+  const { host } = await tap();
   return spawn(process.execPath, [CLI, ...words], {
     stdio: ["pipe", "pipe", "pipe"],
-    env: { ...process.env, ...environment },
+    env: { ...process.env, DOCKER_HOST: host, ...environment },
   });
 }
 
@@ -39,7 +69,7 @@ export async function runCliForBytes(
   words: readonly string[],
   { input = "", environment }: CliOptions = {},
 ): Promise<Omit<CliResult, "stdout"> & { readonly stdout: Buffer }> {
-  const child = startCli(words, environment);
+  const child = await startCli(words, environment);
   // Whoever refuses to run a program doesn't read what it would have been given.
   child.stdin.on("error", () => undefined);
   child.stdin.end(input);

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { type ClientRequest, type IncomingMessage, type RequestOptions, request } from "node:http";
+import { connect, type Socket } from "node:net";
 import { json, text } from "node:stream/consumers";
 import * as v from "valibot";
 import { findEndpoints, readSurroundings } from "../../../src/container/endpoint.ts";
@@ -18,6 +19,11 @@ const EngineEvent = v.object({
   Action: v.string(),
   Actor: v.object({ ID: v.string(), Attributes: v.record(v.string(), v.string()) }),
 });
+
+export type Label = readonly [name: string, value: string];
+
+/** What the engine tells of a container with each event: its name and its labels, among others. */
+export type Attributes = Readonly<Record<string, string>>;
 
 export type EngineEvent = v.InferOutput<typeof EngineEvent>;
 
@@ -39,9 +45,16 @@ export class EngineView {
     throw new Error("The engine tests need a Docker engine: `npm test` brings one.");
   }
 
+  /** A connection of one's own. */
+  connect(): Socket {
+    const { socketPath, host, port } = this.#address;
+    const to = socketPath ? { path: socketPath } : { host: host ?? "localhost", port: Number(port) };
+    return connect({ ...to, allowHalfOpen: true });
+  }
+
   /** All containers of ForgeAI, running or not: those with the label as well, where one is named. */
-  async containers(label?: string): Promise<string[]> {
-    const filters = JSON.stringify({ label: [FORGEAI_LABEL, ...(label === undefined ? [] : [label])] });
+  async containers(label?: Label): Promise<string[]> {
+    const filters = JSON.stringify({ label: [FORGEAI_LABEL, ...(label === undefined ? [] : [label.join("=")])] });
     const answer = await this.#get(`/containers/json?all=true&filters=${encodeURIComponent(filters)}`);
     return v.parse(Containers, await json(answer)).map(({ Id, Names }) => Names[0]?.slice(1) ?? Id);
   }
@@ -79,12 +92,11 @@ export class EngineView {
     return events;
   }
 
-  /** The containers of ForgeAI that were made since a moment, whether they still are or not. */
-  async containersMadeSince(moment: number): Promise<string[]> {
+  /** The names of those containers of ours that were made since a moment, whether they still are or not. */
+  async containersMadeSince(moment: number, isOurs: (attributes: Attributes) => boolean): Promise<string[]> {
     const events = await this.eventsSince(moment, "container");
-    return events.flatMap(({ Action, Actor: { Attributes } }) =>
-      Action === "create" && FORGEAI_LABEL in Attributes ? [Attributes["name"] ?? "unnamed"] : [],
-    );
+    const made = events.filter(({ Action, Actor }) => Action === "create" && isOurs(Actor.Attributes));
+    return made.map(({ Actor }) => Actor.Attributes["name"] ?? Actor.ID);
   }
 
   async #get(path: string): Promise<IncomingMessage> {

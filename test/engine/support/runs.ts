@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import {
@@ -10,17 +9,18 @@ import {
   type RunResult,
   type SourceFile,
 } from "../../../src/index.ts";
+import type { Label } from "./engine.ts";
 
 const PROGRAMS = "test/fixtures/programs";
 
-/** Tells the containers of these tests from all others. */
-export const TEST_LABEL = `dev.forgeai.test=${randomUUID()}`;
+/** Tells the containers of these tests from all others; the same in every file of tests, since it is of the process. */
+export const TEST_LABEL: Label = ["dev.forgeai.test", `${process.pid}-${Math.round(performance.timeOrigin)}`];
 
 export type ExecutorKind = "container" | "local";
 
 /** A runner whose containers carry the tests' label. Dispose of it. */
 export async function testRunner(executor: ExecutorKind = "container"): Promise<Runner> {
-  const [name = "", value = ""] = TEST_LABEL.split("=");
+  const [name, value] = TEST_LABEL;
   return createRunner({ executor, labels: { [name]: value } });
 }
 
