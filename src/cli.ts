@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import packageFacts from "../package.json" with { type: "json" };
-import { type Choices, helpText, type Invocation, readArguments } from "./cli/arguments.ts";
+import { type Choices, helpText, type Invocation, readArguments, readFormat } from "./cli/arguments.ts";
 import { listLanguages } from "./cli/languages.ts";
 import { printFailure, printRun, write } from "./cli/print.ts";
 import { readSourceFile, readStream } from "./cli/source.ts";
@@ -12,13 +12,10 @@ import { createRunner } from "./runner.ts";
 const BROKEN_PIPE_STATUS = 141;
 
 async function main(words: readonly string[], signal: AbortSignal): Promise<number> {
-  let format: Choices["format"] = words.includes("--json") ? "json" : "text";
   try {
-    const invocation = readArguments(words);
-    if ("choices" in invocation) format = invocation.choices.format;
-    return await carryOut(invocation, signal);
+    return await carryOut(readArguments(words), signal);
   } catch (error) {
-    if (error instanceof RunFailure) return await printFailure(error, format, process);
+    if (error instanceof RunFailure) return await printFailure(error, readFormat(words), process);
     throw error;
   }
 }

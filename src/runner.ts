@@ -109,6 +109,7 @@ async function* acquire(
   for await (const event of executor.acquire(shape, signal)) {
     if (event.type === "acquired") {
       timer.acquired();
+      // The first one's: a compiled program names the folder that it was compiled in.
       record.folder ??= event.container.folder;
       return event.container;
     }

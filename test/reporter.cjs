@@ -16,7 +16,7 @@ class CountingReporter extends Mocha.reporters.Spec {
     runner.on(EVENT_TEST_FAIL, (test) => failures.push(test.fullTitle()));
     runner.once(EVENT_RUN_END, () => {
       const file = process.env["FORGEAI_TEST_REPORT"];
-      if (file === undefined) return;
+      if (!file) return;
       const { passes, pending } = this.stats;
       writeFileSync(file, JSON.stringify({ passed: passes, failed: failures.length, pending, failures }));
     });

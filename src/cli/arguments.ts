@@ -52,8 +52,7 @@ type Values = Partial<Record<FlagName, string | boolean>>;
 
 /** Reads the words behind `forgeai`. Throws a `bad-request` for what it can't make sense of. */
 export function readArguments(words: readonly string[]): Invocation {
-  const divide = words.indexOf("--");
-  const [ours, args] = divide < 0 ? [words, []] : [words.slice(0, divide), words.slice(divide + 1)];
+  const { ours, args } = divide(words);
   const { values, positionals } = parseFlags(ours);
   const [command, ...rest] = positionals;
   if (values.version) return { command: "version" };
@@ -62,6 +61,19 @@ export function readArguments(words: readonly string[]): Invocation {
   if (command === "exec") return readExec(rest, args, values);
   if (command === "lang") return readLang(rest, values);
   throw usage(`There is no command "${command}".`);
+}
+
+/** In which format a failure is told, also that of a call whose other words make no sense. */
+export function readFormat(words: readonly string[]): OutputFormat {
+  const { ours } = divide(words);
+  if (ours.includes("--json-stream")) return "json-stream";
+  return ours.includes("--json") ? "json" : "text";
+}
+
+/** Our own words, and behind `--` the program's. */
+function divide(words: readonly string[]): { ours: readonly string[]; args: readonly string[] } {
+  const at = words.indexOf("--");
+  return at < 0 ? { ours: words, args: [] } : { ours: words.slice(0, at), args: words.slice(at + 1) };
 }
 
 function parseFlags(words: readonly string[]): { values: Values; positionals: string[] } {

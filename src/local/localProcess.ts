@@ -72,12 +72,13 @@ export class LocalProcess implements Container {
       ...this.#shape.environment,
       ...this.#tree.mark,
     });
+    // At once: whoever disposes of this place while the process starts means that one too.
+    this.#tree.root = child.pid;
     try {
       await once(child, "spawn");
     } catch (error) {
       throw couldNotStart(program, error);
     }
-    this.#tree.root = child.pid;
     return child;
   }
 

@@ -107,24 +107,22 @@ export function parseMemory(text: string): number | undefined {
   return Math.round(Number(digits) * factor);
 }
 
-/** "0.35 s", "30 s", "1 m 5 s": as people write it. */
+/** "350 ms", "1.35 s", "30 s", "1 m 5 s": as people write it. */
 export function formatDuration(milliseconds: number): string {
-  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
-  if (milliseconds < 60_000) return `${Number((milliseconds / 1000).toFixed(milliseconds < 10_000 ? 2 : 1))} s`;
-  const seconds = Math.round(milliseconds / 1000);
-  const [minutes, rest] = [Math.floor(seconds / 60), seconds % 60];
+  if (Math.round(milliseconds) < 1000) return `${Math.round(milliseconds)} ms`;
+  const seconds = milliseconds / 1000;
+  if (Math.round(seconds * 10) < 600) return `${Number(seconds.toFixed(seconds < 10 ? 2 : 1))} s`;
+  const [minutes, rest] = [Math.floor(Math.round(seconds) / 60), Math.round(seconds) % 60];
   return rest === 0 ? `${minutes} m` : `${minutes} m ${rest} s`;
 }
 
 /** "128 MB", "1.5 GB": in the engine's units, 1 MB = 1,048,576 bytes. */
 export function formatBytes(bytes: number): string {
-  const [size, unit] =
-    bytes >= GIBIBYTE
-      ? [GIBIBYTE, "GB"]
-      : bytes >= MEBIBYTE
-        ? [MEBIBYTE, "MB"]
-        : bytes >= KIBIBYTE
-          ? [KIBIBYTE, "KB"]
-          : [1, "bytes"];
-  return `${Number((bytes / size).toFixed(1))} ${unit}`;
+  let size = bytes;
+  for (const unit of ["bytes", "KB", "MB"]) {
+    const rounded = Number(size.toFixed(1));
+    if (rounded < KIBIBYTE) return `${rounded} ${unit}`;
+    size /= KIBIBYTE;
+  }
+  return `${Number(size.toFixed(1))} GB`;
 }

@@ -185,6 +185,12 @@ describe("forgeai, as it is built", () => {
         stderr: /^forgeai: memory-limit: It wanted more than 32 MB.*--memory-limit=64.*\n$/,
       },
       {
+        title: "is that of the signal that ended the program, and no shell says anything about it",
+        words: ["--container", "run", "python", "import os, signal; os.kill(os.getpid(), signal.SIGSEGV)"],
+        status: 139,
+        stderr: /^forgeai: signalled: .*SIGSEGV.*\n$/,
+      },
+      {
         title: "is 125 without an engine, and nothing runs locally instead",
         words: ["--container", "run", "javascript", "console.log('it ran')"],
         environment: { DOCKER_HOST: "unix:///nonexistent/docker.sock" },

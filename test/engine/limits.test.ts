@@ -140,10 +140,11 @@ describe("stopping a container run", () => {
   });
 });
 
-describe("the end of a local program", () => {
-  for (const session of ["attached", "detached"]) {
-    it(`is the end of the deaf process that it left behind, ${session}`, async () => {
-      await using runner = await testRunner("local");
+describe("the end of a program", () => {
+  const cases = kinds.flatMap((kind) => ["attached", "detached"].map((session) => ({ kind, session })));
+  for (const { kind, session } of cases) {
+    it(`is the end of the deaf process that it left behind, ${session}, in a ${kind} run`, async () => {
+      await using runner = await testRunner(kind);
       let childIsThere = (): void => undefined;
       const seen = new Promise<void>((resolve) => {
         childIsThere = resolve;
@@ -156,7 +157,7 @@ describe("the end of a local program", () => {
       const events = runner.run({ ...leaveBehind, args: [session], stdin: stdin() });
       const { ended, pids } = await observe(events, () => childIsThere());
       assert.deepEqual([ended.outcome, pids.length], ["ok", 1]);
-      assert.deepEqual(await alive(pids), []);
+      await assertNothingRuns(kind, pids);
     });
   }
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Choices, helpText, type Invocation, readArguments } from "../../../src/cli/arguments.ts";
+import { type Choices, helpText, type Invocation, readArguments, readFormat } from "../../../src/cli/arguments.ts";
 import { RunFailure } from "../../../src/run/failure.ts";
 
 const CHOICES: Choices = {
@@ -179,4 +179,15 @@ describe("helpText", () => {
     assert.deepEqual(new Map(shown), new Map([...takesValue, ...switches].map((name) => [name, takesValue.has(name)])));
     for (const status of [124, 137, 130, 125, 2]) assert.match(text, new RegExp(`\\b${status} `));
   });
+});
+
+describe("readFormat", () => {
+  const cases = [
+    { words: ["--json", "nonsense"], format: "json" },
+    { words: ["run", "--json-stream", "--nonsense"], format: "json-stream" },
+    { words: ["run", "python", "x", "--", "--json"], format: "text" },
+  ] as const;
+  for (const { words, format } of cases) {
+    it(`tells a failure of "${words.join(" ")}" as ${format}`, () => assert.equal(readFormat(words), format));
+  }
 });
