@@ -27,10 +27,6 @@ parse('{"there": 1}')
 `;
 
 describe("ForgeAI: Run in Container", () => {
-  afterEach(async () => {
-    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
-  });
-
   it("shows the error of an unsaved buffer on its line, with its callers", async () => {
     const folder = await mkdtemp(join(tmpdir(), "forgeai-test-"));
     try {
@@ -177,10 +173,6 @@ describe("ForgeAI: Run in Container", () => {
 });
 
 describe("The settings", () => {
-  afterEach(async () => {
-    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
-  });
-
   it("forgeai.timeout ends a program that runs too long", async () => {
     await withSetting("timeout", 0.5, async () => {
       await openUntitled("python", "while True: pass\n");

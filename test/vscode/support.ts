@@ -8,10 +8,14 @@ export interface Ended {
   readonly limits: { readonly timeoutMs: number; readonly memoryBytes: number };
 }
 
-/** Opens text in an editor, as a document that has never been saved. */
+/**
+ * Opens text in an editor, as a document that has never been saved. It stays open: VS Code gives the name of a closed one
+ * to the next, and at times its text with it.
+ */
 export async function openUntitled(language: string, content: string): Promise<vscode.TextDocument> {
   const document = await vscode.workspace.openTextDocument({ language, content });
-  await vscode.window.showTextDocument(document);
+  const editor = await vscode.window.showTextDocument(document);
+  assert.equal(editor.document.getText(), content);
   return document;
 }
 
