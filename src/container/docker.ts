@@ -88,6 +88,11 @@ export class DockerExecutor implements Executor {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([...this.#open].map((container) => container[Symbol.asyncDispose]()));
+    await Promise.all(
+      [...this.#open].map(async (container) => {
+        await container[Symbol.asyncDispose]();
+        await container.gone();
+      }),
+    );
   }
 }

@@ -5,6 +5,7 @@ import type { Job, Shape } from "../run/plan.ts";
 import { encodeJob, WORK_FOLDER } from "./boot.ts";
 import type { Container, ExitEvent, Output } from "./container.ts";
 import { Deadline } from "./deadline.ts";
+import { EndMark } from "./endMark.ts";
 import { type Engine, type EngineExit, EngineRefusal, type Watch } from "./engine.ts";
 import { InputWriter, inputFailed } from "./input.ts";
 import type { ContainerOptions } from "./lockdown.ts";
@@ -29,6 +30,8 @@ export class DockerContainer implements Container {
   #patience: NodeJS.Timeout | undefined;
   #removed: Promise<void> | undefined;
   #ended = false;
+  /** Its own word, which the engine hasn't confirmed. */
+  #saidToEnd = false;
 
   constructor(engine: Engine, name: string, shape: Shape, release: () => void) {
     this.#engine = engine;
@@ -67,11 +70,12 @@ export class DockerContainer implements Container {
     const startedAt = performance.now();
     const { timeoutMs } = this.shape.limits;
     using deadline = new Deadline({ timeoutMs, signal, end: (how) => void this.#end(how) });
-    using input = new InputWriter(this.#socket, encodeJob(job), job.stdin);
+    const mark = new EndMark();
+    using input = new InputWriter(this.#socket, encodeJob(job, mark.text), job.stdin);
     this.#watchers.push(deadline, input);
     try {
-      yield* this.#read(this.#socket);
-      const { status, outOfMemory } = await this.#exit();
+      yield* this.#read(this.#socket, mark);
+      const { status, outOfMemory } = await this.#exit(mark);
       if (input.failure !== undefined) throw inputFailed(input.failure.error);
       yield {
         type: "exit",
@@ -86,13 +90,22 @@ export class DockerContainer implements Container {
     }
   }
 
-  async *#read(socket: Duplex): AsyncGenerator<Output, void, void> {
+  async *#read(socket: Duplex, mark: EndMark): AsyncGenerator<Output, void, void> {
     const output = new Demultiplexer();
-    for await (const chunk of socket) yield* output.push(chunk);
+    for await (const chunk of socket) {
+      for (const piece of output.push(chunk)) yield* mark.take(piece);
+      if (mark.status === 0) return;
+    }
     if (output.truncated) throw new Error("the program's output broke off in the middle");
+    yield* mark.rest();
   }
 
-  async #exit(): Promise<EngineExit> {
+  /** A good end can be taken from the container itself; why one was bad is the engine's to say. */
+  async #exit(mark: EndMark): Promise<EngineExit> {
+    if (mark.status === 0) {
+      this.#saidToEnd = true;
+      return { status: 0, outOfMemory: false };
+    }
     const watch = await this.#watch;
     if (watch === undefined) throw new TypeError("The container has not been created.");
     const exit = await Promise.race([watch.exit, this.#lost]);
@@ -113,9 +126,13 @@ export class DockerContainer implements Container {
     }
   }
 
-  /** Ends whatever runs and removes the container. */
+  /** Ends whatever runs and removes the container. Doesn't wait for that where nothing should run any more; `gone` does. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#removed ??= this.#remove();
+    if (!this.#saidToEnd) await this.#removed;
+  }
+
+  async gone(): Promise<void> {
     await this.#removed;
   }
 

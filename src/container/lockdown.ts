@@ -62,6 +62,8 @@ const ENVIRONMENT = {
   LC_ALL: "C.UTF-8",
   NO_COLOR: "1",
   TERM: "dumb",
+  // To tini: whom it is asked to end is the program, and not only the shell that waits for it.
+  TINI_KILL_PROCESS_GROUP: "1",
 };
 
 /**

@@ -162,6 +162,19 @@ describe("the end of a program", () => {
   }
 });
 
+describe("the end that a program forges", () => {
+  it("is its end", async () => {
+    const result = await collectRun({
+      language: "python",
+      source: source("python/forge-end.py"),
+      limits: { timeoutMs: 5000 },
+    });
+    // Where the kernel doesn't let it, it goes on until its time is up.
+    assert.ok(["ok", "timeout", "failed"].includes(result.outcome), result.evidence);
+    await eventuallyNone("the run's container", async () => (await engine()).containers(TEST_LABEL));
+  });
+});
+
 describe("the memory limit of a local run", () => {
   const taking = "const taken = []; setInterval(() => taken.push(Buffer.alloc(20e6, 1)), 20);";
   const cases = [

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type SpawnSyncReturns, spawnSync } from "node:child_process";
+import { type SpawnSyncReturns, spawn, spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -154,9 +154,43 @@ for (const shell of SHELLS) {
       assert.deepEqual(modes, [0o600, 0o700]);
     });
 
-    it("becomes the program: its exit status is the program's", () => {
+    it("ends with the program's exit status", () => {
       using folder = new TemporaryFolder();
       assert.equal(boot(shell, folder, encodeJob({ files: [], command: ["sh", "-c", "exit 42"] })).status, 42);
+    });
+
+    it("tells the end on both streams, behind all that the program prints", () => {
+      using folder = new TemporaryFolder();
+      const job = { files: [], command: ["sh", "-c", "echo out; echo err >&2; exit 7"] as const };
+      const { status, stdout, stderr } = boot(shell, folder, encodeJob(job, "the mark"));
+      assert.deepEqual([stdout.toString(), stderr.toString(), status], ["out\nthe mark007", "err\nthe mark007", 7]);
+    });
+
+    it("keeps the mark from the program", () => {
+      using folder = new TemporaryFolder();
+      const job = { files: [], command: ["sh", "-c", 'set; env; echo "$@"; cat'] as const };
+      const { stdout } = boot(shell, folder, encodeJob(job, "the mark"));
+      assert.equal(stdout.toString().indexOf("the mark"), stdout.length - "the mark000".length);
+    });
+
+    it("says nothing of its own about a program that a signal ends", () => {
+      using folder = new TemporaryFolder();
+      const { status, stderr } = boot(shell, folder, encodeJob({ files: [], command: ["sh", "-c", "kill -SEGV $$"] }));
+      assert.deepEqual([status, stderr.toString()], [139, ""]);
+    });
+
+    it("waits for a program that ends in its own way when it is asked to, and asks it first", async () => {
+      using folder = new TemporaryFolder();
+      const [program, ...words] = shell;
+      const script = "trap 'echo asked; exit 5' TERM; echo ready; while :; do sleep 0.01; done";
+      const child = spawn(program, [...words, "-c", BOOT_SCRIPT], { cwd: folder.path, detached: true });
+      child.stdin.end(encodeJob({ files: [], command: ["sh", "-c", script] }, "mark"));
+      let printed = "";
+      for await (const chunk of child.stdout.setEncoding("utf8")) {
+        printed += chunk;
+        if (chunk === "ready\n") process.kill(-Number(child.pid), "SIGTERM");
+      }
+      assert.equal(printed, "ready\nasked\nmark005");
     });
 
     it("runs nothing of a job that was cut off", () => {
