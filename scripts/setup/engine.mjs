@@ -39,7 +39,7 @@ export async function provideEngine(say) {
 
 /** @returns {Promise<Engine | undefined>} */
 async function findAnsweringEngine() {
-  const { named, endpoints } = findEndpoints();
+  const { named, endpoints } = await findEndpoints();
   for (const endpoint of endpoints) {
     if (await answersPing(endpoint)) return { endpoint, own: isOwn(endpoint) };
   }

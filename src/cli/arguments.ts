@@ -66,8 +66,12 @@ export function readArguments(words: readonly string[]): Invocation {
 /** In which format a failure is told, also that of a call whose other words make no sense. */
 export function readFormat(words: readonly string[]): OutputFormat {
   const { ours } = divide(words);
-  if (ours.includes("--json-stream")) return "json-stream";
-  return ours.includes("--json") ? "json" : "text";
+  return formatOf({ json: ours.includes("--json"), "json-stream": ours.includes("--json-stream") });
+}
+
+function formatOf({ json, "json-stream": stream }: Values): OutputFormat {
+  if (stream) return "json-stream";
+  return json ? "json" : "text";
 }
 
 /** Our own words, and behind `--` the program's. */
@@ -120,7 +124,7 @@ function readChoices(args: readonly string[], values: Values): Choices {
   if (values.json && values["json-stream"]) throw usage("--json and --json-stream exclude each other.");
   return {
     executor: values.container ? "container" : "local",
-    format: values.json ? "json" : values["json-stream"] ? "json-stream" : "text",
+    format: formatOf(values),
     request: {
       args,
       limits: {

@@ -7,7 +7,7 @@ import type { AcquiredEvent, Executor } from "./container.ts";
 import { DockerContainer } from "./dockerContainer.ts";
 import { type Engine, EngineRefusal } from "./engine.ts";
 import { ImagePuller, imageMissing, imageUnavailable } from "./image.ts";
-import { lockDown } from "./lockdown.ts";
+import { type ContainerOptions, lockDown } from "./lockdown.ts";
 import { expiryLabel, removeExpired } from "./reaper.ts";
 
 export interface DockerOptions {
@@ -58,19 +58,23 @@ export class DockerExecutor implements Executor {
     images: ImagePuller,
     signal: AbortSignal,
   ): AsyncGenerator<PullEvent, void, void> {
-    const { image, pull, limits } = container.shape;
-    // A user id that hardly any other living container has: some of the kernel's quotas are counted per user.
-    const identity = { uid: randomInt(10_000, 60_000), labels: { ...this.#labels, ...expiryLabel(limits.timeoutMs) } };
-    const options = lockDown(container.shape, identity);
+    const { image, pull } = container.shape;
     try {
-      await container.create(options, signal);
+      await container.create(this.#options(container.shape), signal);
     } catch (error) {
       if (!(error instanceof EngineRefusal && error.status === 404)) throw error;
       if (pull === "never") throw imageMissing(image);
       if (pull === "always") throw imageUnavailable(image, messageOf(error));
       yield* images.pull(image, signal);
-      await container.create(options, signal);
+      await container.create(this.#options(container.shape), signal);
     }
+  }
+
+  /** Made anew for each attempt: the time at which a container expires counts from its creation, not from before a long pull. */
+  #options(shape: Shape): ContainerOptions {
+    // A user id that hardly any other living container has: some of the kernel's quotas are counted per user.
+    const uid = randomInt(10_000, 60_000);
+    return lockDown(shape, { uid, labels: { ...this.#labels, ...expiryLabel(shape.limits.timeoutMs) } });
   }
 
   async #connect(): Promise<Connection> {

@@ -59,6 +59,8 @@ export class DockerContainer implements Container {
   async start(signal: AbortSignal): Promise<void> {
     try {
       this.#socket = await this.#engine.attach(this.#name, signal);
+      // Whoever reads it sees what broke; until then nobody does, and an error that nobody hears ends the process.
+      this.#socket.on("error", () => undefined);
       await this.#engine.start(this.#name, signal);
     } catch (error) {
       throw signal.aborted ? error : couldNotStart(error);

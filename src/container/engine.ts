@@ -74,10 +74,15 @@ export class Engine {
     return socket;
   }
 
-  /** Resolves when the engine listens, which may be before the container exists. */
+  /** Resolves when the engine listens, which may be before the container exists. An abort after that changes nothing. */
   async watch(name: string, signal: AbortSignal): Promise<Watch> {
     const filters = { container: [name], event: ["oom", "die"] };
-    const stream = readable(await refusalsOf(this.#docker.getEvents({ filters, abortSignal: signal })));
+    // The client would cut the stream off at an abort: just when the news of the end is waited for.
+    const opening = new AbortController();
+    const abort = (): void => opening.abort(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+    const listening = refusalsOf(this.#docker.getEvents({ filters, abortSignal: opening.signal }));
+    const stream = readable(await listening.finally(() => signal.removeEventListener("abort", abort)));
     const exit = readExit(stream);
     // Whoever needs the exit awaits it; where nobody does any more, its rejection is no news.
     exit.catch(() => undefined);

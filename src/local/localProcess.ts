@@ -6,7 +6,7 @@ import type { Readable } from "node:stream";
 import type { Container, ExitEvent, Output } from "../container/container.ts";
 import { Deadline } from "../container/deadline.ts";
 import { inputFailed, InputWriter } from "../container/input.ts";
-import { RunFailure } from "../run/failure.ts";
+import { messageOf, RunFailure } from "../run/failure.ts";
 import { formatBytes } from "../run/limits.ts";
 import type { Job, JobFile, Shape } from "../run/plan.ts";
 import { mergeStreams } from "./mergeStreams.ts";
@@ -145,7 +145,7 @@ function couldNotStart(program: string, error: unknown): RunFailure {
   if (error instanceof Error && "code" in error && error.code === "ENOENT") return toolchainMissing(program);
   return new RunFailure({
     code: "start-failed",
-    message: `${program} could not be started: ${error instanceof Error ? error.message : String(error)}.`,
+    message: `${program} could not be started: ${messageOf(error)}.`,
     hint: "Run in a container instead: --container.",
     cause: error,
   });

@@ -92,6 +92,16 @@ for (const kind of kinds) {
       });
     }
 
+    it("tells how the program took it", async () => {
+      await using runner = await testRunner(kind);
+      const stop = new AbortController();
+      const polite = "process.on('SIGTERM', () => process.exit(9)); setInterval(() => {}, 1000); console.log(1);";
+      const events = runner.run({ language: "javascript", source: polite }, { signal: stop.signal });
+      const { ended } = await observe(events, () => stop.abort());
+      assert.deepEqual([ended.outcome, ended.exitCode], ["cancelled", 9]);
+      assert.ok(ended.phases.runMs > 0);
+    });
+
     it("before it has begun starts nothing", async () => {
       const startedAt = Date.now();
       const result = await collectRun(request("sleeper", 60_000), { executor: kind, signal: AbortSignal.abort() });
