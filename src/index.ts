@@ -6,6 +6,7 @@ export type {
   Phase,
   PhaseTimes,
   PullEvent,
+  QueuedEvent,
   RunEvent,
   Setting,
   StartedEvent,
@@ -13,6 +14,7 @@ export type {
 export { type Attempt, type FailureCode, RunFailure } from "./run/failure.ts";
 export { DEFAULT_LIMITS, type Limits } from "./run/limits.ts";
 export type { Outcome } from "./run/outcome.ts";
-export type { Input, Isolation, Network, PullPolicy, RunRequest, SourceFile } from "./run/request.ts";
+export type { KeptOutput } from "./run/output.ts";
+export type { Input, Isolation, Network, OutputPolicy, PullPolicy, RunRequest, SourceFile } from "./run/request.ts";
 export { collect, type RunResult } from "./run/result.ts";
 export { createRunner, type Runner, type RunnerOptions, type RunOptions } from "./runner.ts";

@@ -1,11 +1,19 @@
-import type { Container, Executor } from "./container/container.ts";
-import type { OutputEvent, Phase, PullEvent, RunEvent } from "./run/event.ts";
+import { availableParallelism } from "node:os";
+import type { Container, Executor, Output } from "./container/container.ts";
+import { Artefact } from "./run/artefact.ts";
+import type { OutputEvent, Phase, PullEvent, QueuedEvent, RunEvent } from "./run/event.ts";
 import { CANCELLED, decideCompileEnding, decideEnding, type Exit, programTooLarge } from "./run/outcome.ts";
+import { OutputLimit } from "./run/outputLimit.ts";
 import { ARTEFACT, type Job, type Plan, planRun, type Shape } from "./run/plan.ts";
+import { Queue, type QueueBounds, type Turn } from "./run/queue.ts";
 import { RunRecord } from "./run/record.ts";
 import type { RunRequest } from "./run/request.ts";
+import { type Stop, Stops } from "./run/stop.ts";
 
-export interface RunnerOptions {
+/** How many runs wait where nobody says how many may: far more than people start, few enough to hold in memory. */
+const DEFAULT_QUEUE = 1000;
+
+export interface RunnerOptions extends Partial<QueueBounds> {
   /** "container": locked down, by Docker. "local": a plain process with all rights of the user. */
   readonly executor: "container" | "local";
   /** Put on every container, beside ForgeAI's own labels. */
@@ -13,100 +21,137 @@ export interface RunnerOptions {
 }
 
 export interface RunOptions {
-  /** An abort ends the program; the run then ends as `cancelled`. */
+  /** An abort ends the program, or the waiting for its turn; the run then ends as `cancelled`. */
   readonly signal?: AbortSignal;
 }
 
-/** Runs programs. Dispose of it to end what still runs. */
+/** Runs programs: so many at a time, and the others in the order in which they come. Dispose of it to end what still runs or waits. */
 export interface Runner extends AsyncDisposable {
   /**
    * Runs one program. The last event is `ended`; leaving the loop early ends the program.
-   * Throws a `RunFailure` where ForgeAI could not run it.
+   * Throws a `RunFailure` where ForgeAI could not run it: `busy` where too many wait already.
    */
   run(request: RunRequest, options?: RunOptions): AsyncGenerator<RunEvent, void, void>;
 }
 
-/** Makes a runner. Nothing is started or connected to before the first run. */
-export async function createRunner({ executor, labels = {} }: RunnerOptions): Promise<Runner> {
+/**
+ * Makes a runner: by default for as many runs at a time as the machine has cores, and 1000 that wait.
+ * Nothing is started or connected to before the first run. Throws a `bad-request` for bounds that can't be.
+ */
+export async function createRunner({ executor, labels = {}, ...bounds }: RunnerOptions): Promise<Runner> {
   if (executor === "local") {
     const { LocalExecutor } = await import("./local/local.ts");
-    return runnerOver(new LocalExecutor());
+    return runnerOver(new LocalExecutor(), bounds);
   }
   const { DockerExecutor } = await import("./container/docker.ts");
-  return runnerOver(new DockerExecutor({ labels }));
+  return runnerOver(new DockerExecutor({ labels }), bounds);
 }
 
-/** A runner over any executor: a test brings its own. */
-export function runnerOver(executor: Executor): Runner {
+/** A runner over any executor: a test brings its own. Throws a `bad-request` for bounds that can't be. */
+export function runnerOver(
+  executor: Executor,
+  { concurrency = availableParallelism(), queue = DEFAULT_QUEUE }: Partial<QueueBounds> = {},
+): Runner {
+  const setup = { executor, queue: new Queue({ concurrency, queue }), stops: new Stops() };
   return {
-    run: (request, { signal = new AbortController().signal } = {}) => run(executor, request, signal),
-    [Symbol.asyncDispose]: () => executor[Symbol.asyncDispose](),
+    run: (request, { signal } = {}) => run(setup, request, signal),
+    [Symbol.asyncDispose]: async () => {
+      setup.stops.close();
+      await executor[Symbol.asyncDispose]();
+    },
   };
 }
 
-/** The one use case: plan, compile where the language does, run, and say how it ended. */
+/** What all runs of a runner share. */
+interface Setup {
+  readonly executor: Executor;
+  readonly queue: Queue;
+  readonly stops: Stops;
+}
+
+/** What all steps of one run share. */
+interface Course {
+  readonly executor: Executor;
+  readonly plan: Plan;
+  readonly stop: Stop;
+  readonly record: RunRecord;
+}
+
+/** The one use case: plan, wait for its turn, compile where the language does, run, and say how it ended. */
 async function* run(
-  executor: Executor,
+  { executor, queue, stops }: Setup,
   request: RunRequest,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
 ): AsyncGenerator<RunEvent, void, void> {
   const plan = planRun(request);
-  await executor.check(plan);
-  const record = new RunRecord(plan, executor.kind);
+  using stop = stops.open(signal);
+  const course = { executor, plan, stop, record: new RunRecord(plan, executor.kind) };
+  if (stop.reason === undefined) {
+    // Given back before the end is told: whoever hears of it may start the next.
+    using turn = queue.enter();
+    yield* waitFor(turn, course);
+    yield* carryOut(course);
+  }
+  yield course.record.end();
+}
+
+async function* waitFor(turn: Turn, { record, stop }: Course): AsyncGenerator<QueuedEvent, void, void> {
+  const since = performance.now();
+  let waited = false;
+  for await (const ahead of turn.wait(stop.signal)) {
+    waited = true;
+    yield { type: "queued", ahead };
+  }
+  if (waited) record.queuedMs = performance.now() - since;
+}
+
+async function* carryOut(course: Course): AsyncGenerator<RunEvent, void, void> {
+  const { executor, plan, stop } = course;
+  if (stop.reason !== undefined) return;
   try {
-    const job = yield* compile(executor, plan, record, signal);
-    if (job !== undefined) yield* execute(executor, { ...plan.run, job }, record, signal);
+    await executor.check(plan);
+    const job = yield* compile(course);
+    if (job !== undefined) yield* execute(course, job);
   } catch (error) {
     // Whatever broke off on the way to a program that nobody wants any more is the stop's doing.
-    if (!signal.aborted) throw error;
+    if (stop.reason !== "cancelled") throw error;
   }
-  yield record.end();
 }
 
 /** Returns the job that runs the program, or undefined where it could not be compiled. */
-async function* compile(
-  executor: Executor,
-  { compile: phase, run: { job, shape } }: Plan,
-  record: RunRecord,
-  signal: AbortSignal,
-): AsyncGenerator<RunEvent, Job | undefined, void> {
-  if (phase === undefined) return job;
-  await using container = yield* acquire(executor, phase.shape, record, signal);
+async function* compile(course: Course): AsyncGenerator<RunEvent, Job | undefined, void> {
+  const { executor, plan, record } = course;
+  const { compile: phase, run: next } = plan;
+  if (phase === undefined) return next.job;
+  await using container = yield* acquire(course, phase.shape);
   yield { type: "compiling", ...record.setting };
-  const artefact = new Artefact(shape.limits.diskBytes);
-  const exit = yield* observe(container, phase.job, "compile", record, signal, artefact);
+  const { diskBytes } = next.shape.limits;
+  const artefact = new Artefact(diskBytes);
+  const exit = yield* observe(course, container, { phase: "compile", job: phase.job, pass: keepProgram(artefact) });
   if (exit.exitCode !== 0 || exit.stopped !== undefined) {
-    record.ending = decideCompileEnding(exit, phase.shape.limits);
+    record.ending = decideCompileEnding(exit, phase.shape.limits, executor.kind);
   } else if (artefact.tooLarge) {
-    record.ending = programTooLarge(artefact.bytes, shape.limits.diskBytes);
+    record.ending = programTooLarge(artefact.bytes, diskBytes);
   } else {
-    return { ...job, files: [...job.files, { path: ARTEFACT, content: artefact.content(), executable: true }] };
+    const file = { path: ARTEFACT, content: artefact.content(), executable: true };
+    return { ...next.job, files: [...next.job.files, file] };
   }
   return undefined;
 }
 
-async function* execute(
-  executor: Executor,
-  { shape, job }: { readonly shape: Shape; readonly job: Job },
-  record: RunRecord,
-  signal: AbortSignal,
-): AsyncGenerator<RunEvent, void, void> {
-  await using container = yield* acquire(executor, shape, record, signal);
+async function* execute(course: Course, job: Job): AsyncGenerator<RunEvent, void, void> {
+  const { executor, plan, record } = course;
+  await using container = yield* acquire(course, plan.run.shape);
   // All that is left to say where a stop costs the connection.
   record.ending = CANCELLED;
   yield { type: "started", ...record.setting };
-  const exit = yield* observe(container, job, "run", record, signal);
-  record.ending = decideEnding(exit, shape.limits);
+  const exit = yield* observe(course, container, { phase: "run", job, pass: holdToOutputLimit(course) });
+  record.ending = decideEnding(exit, plan.limits, executor.kind);
 }
 
-async function* acquire(
-  executor: Executor,
-  shape: Shape,
-  record: RunRecord,
-  signal: AbortSignal,
-): AsyncGenerator<PullEvent, Container, void> {
+async function* acquire({ executor, record, stop }: Course, shape: Shape): AsyncGenerator<PullEvent, Container, void> {
   const timer = record.timeAcquisition();
-  for await (const event of executor.acquire(shape, signal)) {
+  for await (const event of executor.acquire(shape, stop.signal)) {
     if (event.type === "acquired") {
       timer.acquired();
       // The first one's: a compiled program names the folder that it was compiled in.
@@ -119,55 +164,55 @@ async function* acquire(
   throw new TypeError("The executor gave no container.");
 }
 
-/** Passes on what a job prints, keeps what problems are read from, and returns how it ended. */
+/** What of a piece of output is shown; it may be nothing. */
+type Pass = (piece: Output) => Uint8Array;
+
+const NOTHING = new Uint8Array();
+
+/** A compiler's standard output is the program. */
+function keepProgram(artefact: Artefact): Pass {
+  return ({ type, data }) => {
+    if (type === "stderr") return data;
+    artefact.push(data);
+    return NOTHING;
+  };
+}
+
+/** Ends a program that prints too much, where the request says so. */
+function holdToOutputLimit({ plan, stop }: Course): Pass {
+  if (plan.request.onOutputLimit !== "stop") return ({ data }) => data;
+  const limit = new OutputLimit(plan.limits.outputBytes);
+  return (piece) => {
+    const data = limit.admit(piece);
+    if (limit.exceeded) stop.request("output-limit");
+    return data;
+  };
+}
+
+interface Step {
+  readonly phase: Phase;
+  readonly job: Job;
+  readonly pass: Pass;
+}
+
+/** Shows what a job prints, keeps what problems are read from, and returns how it ended. */
 async function* observe(
+  { record, stop }: Course,
   container: Container,
-  job: Job,
-  phase: Phase,
-  record: RunRecord,
-  signal: AbortSignal,
-  artefact?: Artefact,
+  { phase, job, pass }: Step,
 ): AsyncGenerator<OutputEvent, Exit, void> {
-  for await (const event of container.run(job, signal)) {
-    if (event.type === "exit") {
-      record.ended(phase, event);
-      return event;
-    }
-    const { type, data } = event;
-    if (type === "stdout" && artefact !== undefined) {
-      artefact.push(data);
-      continue;
-    }
+  for await (const event of container.run(job, stop.signal)) {
+    if (event.type === "exit") return record.ended(phase, nameStop(event, stop));
+    const { type } = event;
+    const data = pass(event);
+    if (data.length === 0) continue;
     if (type === "stderr") record.sawError(phase, data);
     yield { type, phase, data };
   }
   throw new TypeError("The container told no exit.");
 }
 
-/** The compiled program on its way from one container to the next, through memory; no more of it is kept than would fit there. */
-class Artefact {
-  readonly #capacity: number;
-  readonly #chunks: Uint8Array[] = [];
-  #bytes = 0;
-
-  constructor(capacity: number) {
-    this.#capacity = capacity;
-  }
-
-  get bytes(): number {
-    return this.#bytes;
-  }
-
-  get tooLarge(): boolean {
-    return this.#bytes > this.#capacity;
-  }
-
-  push(chunk: Uint8Array): void {
-    this.#bytes += chunk.length;
-    if (!this.tooLarge) this.#chunks.push(chunk);
-  }
-
-  content(): Uint8Array {
-    return Buffer.concat(this.#chunks);
-  }
+/** A container knows that it was told to end a program, not why. A time-out that came first stays one. */
+function nameStop(exit: Exit, { reason }: Stop): Exit {
+  return reason === "output-limit" && exit.stopped !== "timeout" ? { ...exit, stopped: reason } : exit;
 }

@@ -78,12 +78,12 @@ function node(version) {
   };
 }
 
-/** For tests that pull: busybox alone, so that it takes no time. @type {Recipe} */
+/** For tests that pull: busybox alone, so that it takes no time, and something to run. @type {Recipe} */
 const tiny = {
   image: "forgeai-test/tiny:1",
   suite: "bookworm",
   packages: ["busybox-static"],
-  commands: [],
+  commands: ["printf '#!/bin/sh\\n' >/usr/local/bin/node && chmod 755 /usr/local/bin/node"],
   version: ["busybox", "BusyBox"],
   configuration: { Env: [`PATH=${usualPath}`], Cmd: ["sh"] },
 };

@@ -7,6 +7,7 @@ import { defaultImages, olderImages, provideImages } from "./images.mjs";
 import { provideTestRegistry } from "./standInImages.mjs";
 import { inStateFolder } from "./state.mjs";
 import { describeFailure, step } from "./steps.mjs";
+import { provideToolchains } from "./toolchains.mjs";
 import { provideVscode } from "./vscode.mjs";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -33,6 +34,7 @@ export async function prepareTests(names) {
   await step("Dependencies", (say) => installDependencies(root, say));
   await step("Build", () => build(root));
   await step("Tests", () => build(root, ["--tests"]));
+  if (names.includes("engine")) await step("Toolchains", provideToolchains);
   const needsEngine = names.includes("engine") || names.includes("vscode");
   const engine = needsEngine ? await attempt(prepareEngine) : { value: noEngine };
   const vscode = names.includes("vscode") ? await attempt(() => step("VS Code", provideVscode)) : {};

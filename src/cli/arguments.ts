@@ -35,6 +35,12 @@ const FLAGS = {
     value: "64, 64m or 1g",
     help: "memory of the program and its files, in MB without a unit (128); locally by watching, as well as can be",
   },
+  processes: { value: "n", help: "how many processes and threads there may be (64)" },
+  "disk-limit": { value: "64, 64m or 1g", help: "each folder that can be written to, in MB without a unit (64)" },
+  "output-limit": {
+    value: "64k, 10m or 500b",
+    help: "end the program when it prints more than this on stdout or stderr, in MB without a unit",
+  },
   cpus: { value: "n", help: "hard ceiling, in cores (1)" },
   "cpu-shares": { value: "n", help: "weight among busy containers (1024)" },
   network: { value: "none or bridge", help: "which network the program sees (none)" },
@@ -122,6 +128,7 @@ function readLang(words: readonly string[], values: Values): Invocation {
 
 function readChoices(args: readonly string[], values: Values): Choices {
   if (values.json && values["json-stream"]) throw usage("--json and --json-stream exclude each other.");
+  const outputBytes = read(values, "output-limit", parseMemory);
   return {
     executor: values.container ? "container" : "local",
     format: formatOf(values),
@@ -132,7 +139,11 @@ function readChoices(args: readonly string[], values: Values): Choices {
         memoryBytes: read(values, "memory-limit", parseMemory),
         cpus: read(values, "cpus", parseNumber),
         cpuShares: read(values, "cpu-shares", parseNumber),
+        processes: read(values, "processes", parseNumber),
+        diskBytes: read(values, "disk-limit", parseMemory),
+        outputBytes,
       },
+      onOutputLimit: outputBytes === undefined ? undefined : "stop",
       network: read(values, "network", oneOf<Network>("none", "bridge")),
       pull: read(values, "pull", oneOf<PullPolicy>("missing", "always", "never")),
       image: read(values, "image", (image) => image),
@@ -186,6 +197,7 @@ Examples:
   forgeai --container lang list
 
 The exit status is the program's own; 124 after a time-out, 137 at the memory limit, 130 when it was stopped,
-125 when ForgeAI could not run it, 2 when it was called wrongly.
+125 when ForgeAI could not run it, 2 when it was called wrongly. A program that was ended at the output limit and says
+that all is well has 1.
 `;
 }

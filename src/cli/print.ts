@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { Writable } from "node:stream";
-import type { EndedEvent, PullEvent, RunEvent } from "../run/event.ts";
+import type { EndedEvent, OutputEvent, PullEvent, RunEvent } from "../run/event.ts";
 import type { RunFailure } from "../run/failure.ts";
 import { formatBytes } from "../run/limits.ts";
 import { statusOfSignal } from "../run/outcome.ts";
@@ -34,21 +34,35 @@ async function printEvents(events: AsyncIterable<RunEvent>, { stdout }: Terminal
   const decoders = new TextDecoders();
   let status = 125;
   for await (const event of events) {
-    if (event.type === "stdout" || event.type === "stderr") {
-      const text = decoders.decode(event);
-      if (text !== "") await write(stdout, jsonLine({ type: event.type, phase: event.phase, text }));
-      continue;
+    switch (event.type) {
+      case "stdout":
+      case "stderr":
+        await writeText(stdout, { ...event, text: decoders.decode(event) });
+        break;
+      case "ended":
+        status = statusOf(event);
+        for (const type of ["stdout", "stderr"] as const) {
+          await writeText(stdout, { type, phase: "run", text: decoders.end(type) });
+        }
+        await write(stdout, jsonLine(event));
+        break;
+      case "queued":
+      case "pulling":
+      case "compiling":
+      case "started":
+        await write(stdout, jsonLine(event));
+        break;
     }
-    if (event.type === "ended") {
-      status = statusOf(event);
-      for (const type of ["stdout", "stderr"] as const) {
-        const text = decoders.end(type);
-        if (text !== "") await write(stdout, jsonLine({ type, phase: "run", text }));
-      }
-    }
-    await write(stdout, jsonLine(event));
   }
   return status;
+}
+
+/** A piece of output as JSON; none where it only began a character. */
+async function writeText(
+  stream: Writable,
+  { type, phase, text }: Pick<OutputEvent, "type" | "phase"> & { readonly text: string },
+): Promise<void> {
+  if (text !== "") await write(stream, jsonLine({ type, phase, text }));
 }
 
 /** The program's output byte for byte; what ForgeAI says itself goes to stderr, and only where there is something to say. */
@@ -56,16 +70,25 @@ async function printText(events: AsyncIterable<RunEvent>, { stdout, stderr }: Te
   using pull = new PullProgress(stderr);
   let status = 125;
   for await (const event of events) {
-    if (event.type === "pulling") {
-      pull.show(event);
-      continue;
-    }
-    pull.end();
-    if (event.type === "stdout") await write(stdout, event.data);
-    if (event.type === "stderr") await write(stderr, event.data);
-    if (event.type === "ended") {
-      status = statusOf(event);
-      if (event.outcome !== "ok" && event.outcome !== "failed") await write(stderr, explain(event));
+    if (event.type !== "pulling") pull.end();
+    switch (event.type) {
+      case "pulling":
+        pull.show(event);
+        break;
+      case "stdout":
+        await write(stdout, event.data);
+        break;
+      case "stderr":
+        await write(stderr, event.data);
+        break;
+      case "ended":
+        status = statusOf(event);
+        if (event.outcome !== "ok" && event.outcome !== "failed") await write(stderr, explain(event));
+        break;
+      case "queued":
+      case "compiling":
+      case "started":
+        break;
     }
   }
   return status;
@@ -110,8 +133,8 @@ function statusOf({ outcome, exitCode, signal }: Pick<EndedEvent, "outcome" | "e
   if (outcome === "timeout") return 124;
   if (outcome === "memory-limit") return 137;
   if (outcome === "cancelled") return 130;
-  // A compiler that was stopped may still have said that all is well.
-  if (outcome === "compile-failed" && exitCode === 0) return 1;
+  // A compiler that was stopped, or a program at its output limit, may still have said that all is well.
+  if (outcome !== "ok" && exitCode === 0) return 1;
   return exitCode ?? (signal === null ? 1 : statusOfSignal(signal));
 }
 

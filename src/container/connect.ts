@@ -1,6 +1,6 @@
 import { type Attempt, messageOf, RunFailure } from "../run/failure.ts";
 import { findEndpoints, readSurroundings, type Surroundings } from "./endpoint.ts";
-import { Engine } from "./engine.ts";
+import { Engine, PING_MS } from "./engine.ts";
 
 /** Connects to the first engine that answers. Throws an `engine-unavailable` that tells each way that was tried and why it failed. */
 export async function connectToEngine(surroundings: Surroundings = readSurroundings()): Promise<Engine> {
@@ -30,13 +30,17 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTSOCK: "it isn't a socket",
   ECONNRESET: "it broke the connection off",
   EPIPE: "it broke the connection off",
+  ETIMEDOUT: "it did not answer in time",
+  EHOSTUNREACH: "it can't be reached",
+  ENETUNREACH: "it can't be reached",
   // Nobody else breaks off a ping.
-  ABORT_ERR: "it did not answer in time",
-  HPE_INVALID_CONSTANT: "it doesn't speak the engine's protocol",
+  ABORT_ERR: `it did not answer within ${PING_MS / 1000} s`,
+  EPROTO: "it doesn't speak TLS",
 };
 
 function explain(error: unknown): string {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (code.startsWith("HPE_")) return "something answers there, but it doesn't speak the engine's protocol";
   return REASONS[code] ?? messageOf(error);
 }
 

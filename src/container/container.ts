@@ -1,5 +1,5 @@
 import type { OutputEvent, PullEvent } from "../run/event.ts";
-import type { Exit } from "../run/outcome.ts";
+import type { Exit, Place } from "../run/outcome.ts";
 import type { Job, Plan, Shape } from "../run/plan.ts";
 
 /**
@@ -7,7 +7,7 @@ import type { Job, Plan, Shape } from "../run/plan.ts";
  * Disposing of it ends everything that it started.
  */
 export interface Executor extends AsyncDisposable {
-  readonly kind: "container" | "local";
+  readonly kind: Place;
   /** Throws a `RunFailure` for a plan that this executor can't carry out. */
   check(plan: Plan): Promise<void>;
   /**

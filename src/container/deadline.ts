@@ -2,8 +2,6 @@
 export const GRACE_MS = 500;
 
 export interface DeadlineOptions {
-  /** Wall clock from now, in milliseconds. */
-  readonly timeoutMs: number;
   readonly signal: AbortSignal;
   /** Called once politely and, after the grace, once with force, unless the program has ended by then. */
   readonly end: (how: "politely" | "by-force") => void;
@@ -13,19 +11,31 @@ export interface DeadlineOptions {
 export class Deadline implements Disposable {
   readonly #options: DeadlineOptions;
   readonly #abort = (): void => this.#stop("cancelled");
-  #timer: NodeJS.Timeout;
+  #timer: NodeJS.Timeout | undefined;
+  #startedAt: number | undefined;
   #reason: "timeout" | "cancelled" | undefined;
 
   constructor(options: DeadlineOptions) {
     this.#options = options;
-    this.#timer = setTimeout(() => this.#stop("timeout"), options.timeoutMs);
     options.signal.addEventListener("abort", this.#abort, { once: true });
     if (options.signal.aborted) this.#abort();
+  }
+
+  /** The program has started: it may run for so many milliseconds. What has begun isn't begun again. */
+  begin(timeoutMs: number): void {
+    if (this.#startedAt !== undefined) return;
+    this.#startedAt = performance.now();
+    if (this.#reason === undefined) this.#timer = setTimeout(() => this.#stop("timeout"), timeoutMs);
   }
 
   /** Why the program was ended, where it was. */
   get reason(): "timeout" | "cancelled" | undefined {
     return this.#reason;
+  }
+
+  /** How long the program has run, in milliseconds; 0 where it hasn't started. */
+  get elapsedMs(): number {
+    return this.#startedAt === undefined ? 0 : performance.now() - this.#startedAt;
   }
 
   #stop(reason: "timeout" | "cancelled"): void {

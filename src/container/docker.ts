@@ -7,12 +7,17 @@ import type { AcquiredEvent, Executor } from "./container.ts";
 import { DockerContainer } from "./dockerContainer.ts";
 import { type Engine, EngineRefusal } from "./engine.ts";
 import { ImagePuller, imageMissing, imageUnavailable } from "./image.ts";
+import type { Surroundings } from "./endpoint.ts";
 import { type ContainerOptions, lockDown } from "./lockdown.ts";
 import { expiryLabel, removeExpired } from "./reaper.ts";
 
 export interface DockerOptions {
   /** Put on every container, beside ForgeAI's own. */
   readonly labels?: Readonly<Record<string, string>>;
+  /** How long a registry may say nothing during a pull, in milliseconds. */
+  readonly stallMs?: number;
+  /** Where engines are looked for. */
+  readonly surroundings?: Surroundings;
 }
 
 interface Connection {
@@ -23,12 +28,12 @@ interface Connection {
 /** Runs each job in a Docker container of its own. The engine is looked for when the first is wanted, and anew after a failure. */
 export class DockerExecutor implements Executor {
   readonly kind = "container";
-  readonly #labels: Readonly<Record<string, string>>;
+  readonly #options: DockerOptions;
   readonly #open = new Set<DockerContainer>();
   #connection: Promise<Connection> | undefined;
 
-  constructor({ labels = {} }: DockerOptions = {}) {
-    this.#labels = labels;
+  constructor(options: DockerOptions = {}) {
+    this.#options = options;
   }
 
   async check(): Promise<void> {
@@ -38,14 +43,18 @@ export class DockerExecutor implements Executor {
   async *acquire(shape: Shape, signal: AbortSignal): AsyncGenerator<PullEvent | AcquiredEvent, void, void> {
     const { engine, images } = await this.#connect();
     if (shape.pull === "always") yield* images.pull(shape.image, signal);
-    const container = new DockerContainer(engine, `forgeai-${randomBytes(8).toString("hex")}`, shape, () =>
-      this.#open.delete(container),
-    );
+    const container = new DockerContainer(engine, `forgeai-${randomBytes(8).toString("hex")}`, shape, {
+      released: () => this.#open.delete(container),
+      lost: () => {
+        this.#connection = undefined;
+      },
+    });
     this.#open.add(container);
     let handedOver = false;
     try {
       yield* this.#create(container, images, signal);
-      await container.start(signal);
+      await container.start();
+      signal.throwIfAborted();
       handedOver = true;
       yield { type: "acquired", container };
     } finally {
@@ -60,28 +69,39 @@ export class DockerExecutor implements Executor {
   ): AsyncGenerator<PullEvent, void, void> {
     const { image, pull } = container.shape;
     try {
-      await container.create(this.#options(container.shape), signal);
+      await container.create(this.#lockDown(container.shape));
     } catch (error) {
       if (!(error instanceof EngineRefusal && error.status === 404)) throw error;
       if (pull === "never") throw imageMissing(image);
       if (pull === "always") throw imageUnavailable(image, messageOf(error));
       yield* images.pull(image, signal);
-      await container.create(this.#options(container.shape), signal);
+      await this.#createAgain(container);
+    }
+    signal.throwIfAborted();
+  }
+
+  /** The image has just been pulled; that it isn't there after all is no reason to pull again. */
+  async #createAgain(container: DockerContainer): Promise<void> {
+    try {
+      await container.create(this.#lockDown(container.shape));
+    } catch (error) {
+      throw error instanceof EngineRefusal ? imageUnavailable(container.shape.image, messageOf(error)) : error;
     }
   }
 
   /** Made anew for each attempt: the time at which a container expires counts from its creation, not from before a long pull. */
-  #options(shape: Shape): ContainerOptions {
+  #lockDown(shape: Shape): ContainerOptions {
+    const { labels = {} } = this.#options;
     // A user id that hardly any other living container has: some of the kernel's quotas are counted per user.
     const uid = randomInt(10_000, 60_000);
-    return lockDown(shape, { uid, labels: { ...this.#labels, ...expiryLabel(shape.limits.timeoutMs) } });
+    return lockDown(shape, { uid, labels: { ...labels, ...expiryLabel(shape.limits.timeoutMs) } });
   }
 
   async #connect(): Promise<Connection> {
-    this.#connection ??= connectToEngine().then((engine) => {
+    this.#connection ??= connectToEngine(this.#options.surroundings).then((engine) => {
       // Off the critical path, and no reason to fail: what can't be removed now is there for the next start.
       removeExpired(engine).catch(() => undefined);
-      return { engine, images: new ImagePuller(engine) };
+      return { engine, images: new ImagePuller(engine, this.#options.stallMs) };
     });
     try {
       return await this.#connection;

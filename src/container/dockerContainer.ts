@@ -1,18 +1,41 @@
 import type { Duplex } from "node:stream";
-import { messageOf, RunFailure } from "../run/failure.ts";
-import { signalOfStatus } from "../run/outcome.ts";
+import { setTimeout as wait } from "node:timers/promises";
+import type { RunFailure } from "../run/failure.ts";
+import type { Exit } from "../run/outcome.ts";
 import type { Job, Shape } from "../run/plan.ts";
-import { encodeJob, WORK_FOLDER } from "./boot.ts";
+import { encodeJob, insideSeconds, WORK_FOLDER } from "./boot.ts";
+import { BootReport } from "./bootReport.ts";
 import type { Container, ExitEvent, Output } from "./container.ts";
 import { Deadline } from "./deadline.ts";
-import { EndMark } from "./endMark.ts";
 import { type Engine, type EngineExit, EngineRefusal, type Watch } from "./engine.ts";
+import { couldNotStart, engineLost, programMissing, startBroke, startRefused } from "./engineFailure.ts";
+import { killedFacts, reportedFacts, toldFacts } from "./exitFacts.ts";
 import { InputWriter, inputFailed } from "./input.ts";
 import type { ContainerOptions } from "./lockdown.ts";
 import { Demultiplexer } from "./output.ts";
 
-/** An engine that was told to kill a container and doesn't report its end within this time is lost. */
-const END_TIMEOUT_MS = 10_000;
+/** How long a started container may take until it has its job; 16 MB of files took less than a second. */
+const BOOT_MS = 30_000;
+
+/** An engine whose container's output has ended, or which was told to end it, and that doesn't report its end within this time is lost. */
+const NEWS_MS = 4000;
+
+/** An engine that is lost is given this long to remove a container before its loss is told; it is tried on in the background. */
+const LAST_REMOVAL_MS = 500;
+
+/** Pauses before each further attempt at a removal, in milliseconds. */
+const REMOVAL_PAUSES = [0, 100, 200, 400, 800, 1600, 3200];
+
+/** Every process but the first, which takes no signals, and this one itself. */
+const ASK_TO_END = ["/bin/sh", "-c", "kill -TERM -1"];
+
+/** Whoever keeps the containers hears of them. */
+export interface ContainerOwner {
+  /** It is gone, or nothing more can be done about it. */
+  readonly released: () => void;
+  /** The engine was lost. */
+  readonly lost: () => void;
+}
 
 /** One Docker container, from its creation to its removal. */
 export class DockerContainer implements Container {
@@ -20,118 +43,166 @@ export class DockerContainer implements Container {
   readonly shape: Shape;
   readonly #engine: Engine;
   readonly #name: string;
-  readonly #release: () => void;
+  readonly #owner: ContainerOwner;
   readonly #lost: Promise<never>;
+  readonly #pulse: Disposable;
   /** What has to stop as well where the caller never comes back to the run's events. */
   readonly #watchers: Disposable[] = [];
-  #giveUp: (error: unknown) => void = () => undefined;
+  #giveUp: (failure: RunFailure) => void = () => undefined;
   #watch: Promise<Watch> | undefined;
   #socket: Duplex | undefined;
   #patience: NodeJS.Timeout | undefined;
   #removed: Promise<void> | undefined;
-  #ended = false;
+  /** What is known of it at the engine: nothing while a creation isn't answered. */
+  #state: "unknown" | "absent" | "present" | "ended" = "absent";
+  #isLost = false;
   /** Its own word, which the engine hasn't confirmed. */
   #saidToEnd = false;
+  #killed = false;
 
-  constructor(engine: Engine, name: string, shape: Shape, release: () => void) {
+  constructor(engine: Engine, name: string, shape: Shape, owner: ContainerOwner) {
     this.#engine = engine;
     this.#name = name;
     this.shape = shape;
-    this.#release = release;
+    this.#owner = owner;
     this.#lost = new Promise((_, reject) => {
       this.#giveUp = reject;
     });
-    this.#lost.catch((error: Error) => this.#socket?.destroy(error));
+    this.#lost.catch((failure: RunFailure) => this.#lose(failure));
+    this.#pulse = engine.pulse.watch((error) => this.#giveUp(engineLost(error)));
   }
 
   /** Throws the `EngineRefusal` with status 404 where the image isn't there, for other reasons a `RunFailure`. */
-  async create(options: ContainerOptions, signal: AbortSignal): Promise<void> {
-    this.#watch ??= this.#engine.watch(this.#name, signal);
+  async create(options: ContainerOptions): Promise<void> {
+    this.#watch ??= this.#engine.watch(this.#name);
+    this.#state = "unknown";
     try {
-      await Promise.all([this.#watch, this.#engine.create(this.#name, options, signal)]);
+      await this.#unlessLost(Promise.all([this.#engine.create(this.#name, options), this.#watch]));
+      this.#state = "present";
     } catch (error) {
+      if (error instanceof EngineRefusal) this.#state = "absent";
       if (error instanceof EngineRefusal && error.status === 404) throw error;
-      throw signal.aborted ? error : couldNotStart(error);
+      throw this.#failed(error);
     }
   }
 
   /** Leaves the container waiting for its job. */
-  async start(signal: AbortSignal): Promise<void> {
+  async start(): Promise<void> {
     try {
-      this.#socket = await this.#engine.attach(this.#name, signal);
+      this.#socket = await this.#unlessLost(this.#engine.attach(this.#name));
       // Whoever reads it sees what broke; until then nobody does, and an error that nobody hears ends the process.
       this.#socket.on("error", () => undefined);
-      await this.#engine.start(this.#name, signal);
+      await this.#unlessLost(this.#engine.start(this.#name));
     } catch (error) {
-      throw signal.aborted ? error : couldNotStart(error);
+      throw this.#failed(error);
     }
   }
 
   async *run(job: Job, signal: AbortSignal): AsyncGenerator<Output | ExitEvent, void, void> {
     if (this.#socket === undefined) throw new TypeError("The container has not been started.");
-    const startedAt = performance.now();
+    const report = new BootReport();
     const { timeoutMs } = this.shape.limits;
-    using deadline = new Deadline({ timeoutMs, signal, end: (how) => void this.#end(how) });
-    const mark = new EndMark();
-    using input = new InputWriter(this.#socket, encodeJob(job, mark.text), job.stdin);
-    this.#watchers.push(deadline, input);
+    const orders = { mark: report.mark, deadlineSeconds: insideSeconds(timeoutMs) };
+    using deadline = new Deadline({ signal, end: (how) => void this.#end(how) });
+    using input = new InputWriter(this.#socket, encodeJob(job, orders), job.stdin);
+    using boot = this.#hurryUp(report);
+    this.#watchers.push(deadline, input, boot);
     try {
-      yield* this.#read(this.#socket, mark);
-      const { status, outOfMemory } = await this.#exit(mark);
+      for await (const pieces of this.#pieces(this.#socket)) {
+        const printed = pieces.flatMap((piece) => report.take(piece));
+        // Before what was printed is handed on: whoever takes it may take long.
+        if (report.state === "started") deadline.begin(timeoutMs);
+        yield* printed;
+        if (report.state === "missing" || report.end !== undefined) break;
+      }
+      yield* report.rest();
+      const facts = await this.#exit(report, deadline, job);
       if (input.failure !== undefined) throw inputFailed(input.failure.error);
-      yield {
-        type: "exit",
-        exitCode: status,
-        signal: signalOfStatus(status),
-        ...(deadline.reason && { stopped: deadline.reason }),
-        ...(outOfMemory && { outOfMemory: "the engine reported that the kernel ended a process for it" }),
-        runMs: performance.now() - startedAt,
-      };
+      const stopped = deadline.reason ?? facts.stopped;
+      yield { type: "exit", ...facts, ...(stopped && { stopped }), runMs: deadline.elapsedMs };
     } catch (error) {
-      throw error instanceof RunFailure ? error : engineLost(error);
+      throw this.#failed(error);
     }
   }
 
-  async *#read(socket: Duplex, mark: EndMark): AsyncGenerator<Output, void, void> {
+  async *#pieces(socket: Duplex): AsyncGenerator<Output[], void, void> {
     const output = new Demultiplexer();
-    for await (const chunk of socket) {
-      for (const piece of output.push(chunk)) yield* mark.take(piece);
-      if (mark.status === 0) return;
-    }
+    for await (const chunk of socket) yield [...output.push(chunk)];
     if (output.truncated) throw new Error("the program's output broke off in the middle");
-    yield* mark.rest();
   }
 
-  /** A good end can be taken from the container itself; why one was bad is the engine's to say. */
-  async #exit(mark: EndMark): Promise<EngineExit> {
-    if (mark.status === 0) {
+  /** What the container tells itself is enough; where it could tell nothing, the engine says how it ended. */
+  async #exit(report: BootReport, { reason }: Deadline, { command }: Job): Promise<Omit<Exit, "runMs">> {
+    if (report.state === "missing") throw programMissing(this.shape.image, command[0]);
+    if (report.end !== undefined) {
       this.#saidToEnd = true;
-      return { status: 0, outOfMemory: false };
+      return toldFacts(report.end);
     }
+    // The end of the output confirms that our kill was the end.
+    if (this.#killed && reason !== undefined) return killedFacts();
+    const exit = await this.#news();
+    this.#state = "ended";
+    if (report.state === "booting" && !exit.outOfMemory && reason === undefined)
+      throw await this.#startBroke(report.preamble || `its first process ended with status ${exit.status}`);
+    return reportedFacts(exit);
+  }
+
+  async #startBroke(words: string): Promise<RunFailure> {
+    const { image } = this.shape;
+    return startBroke(image, words, () => this.#engine.platformOf(image));
+  }
+
+  async #news(): Promise<EngineExit> {
     const watch = await this.#watch;
     if (watch === undefined) throw new TypeError("The container has not been created.");
-    const exit = await Promise.race([watch.exit, this.#lost]);
-    this.#ended = true;
-    return exit;
+    this.#expectNews("the program's output ended, and not the program");
+    return this.#unlessLost(watch.exit);
+  }
+
+  #expectNews(otherwise: string): void {
+    this.#patience ??= setTimeout(() => this.#giveUp(engineLost(otherwise)), NEWS_MS);
+  }
+
+  #hurryUp(report: BootReport): Disposable {
+    const timer = setTimeout(() => {
+      if (report.state === "booting") this.#giveUp(startRefused(`nothing, for ${BOOT_MS / 1000} s`));
+    }, BOOT_MS);
+    return { [Symbol.dispose]: () => clearTimeout(timer) };
   }
 
   async #end(how: "politely" | "by-force"): Promise<void> {
-    if (how === "by-force") {
-      const lost = new Error(`it did not end the container within ${END_TIMEOUT_MS / 1000} s`);
-      this.#patience = setTimeout(() => this.#giveUp(lost), END_TIMEOUT_MS);
-    }
     try {
-      await this.#engine.kill(this.#name, how === "politely" ? "SIGTERM" : "SIGKILL");
+      if (how === "politely") return await this.#engine.execute(this.#name, ASK_TO_END);
+      this.#expectNews("it was told to end the container and didn't");
+      await this.#engine.kill(this.#name);
+      this.#killed = true;
     } catch (error) {
-      // A refusal says that the program has ended meanwhile, which the watch will tell as well.
-      if (!(error instanceof EngineRefusal)) this.#giveUp(error);
+      // A refusal says that the program has ended meanwhile, which will be told as well, or that it leaves no room for a process.
+      if (!(error instanceof EngineRefusal)) this.#giveUp(engineLost(error));
     }
+  }
+
+  async #unlessLost<T>(call: Promise<T>): Promise<T> {
+    return Promise.race([call, this.#lost]);
+  }
+
+  #failed(error: unknown): RunFailure {
+    const failure = couldNotStart(error);
+    if (failure.code === "engine-lost") this.#giveUp(failure);
+    return failure;
+  }
+
+  #lose(failure: RunFailure): void {
+    this.#isLost = failure.code === "engine-lost";
+    if (this.#isLost) this.#owner.lost();
+    this.#socket?.destroy(failure);
   }
 
   /** Ends whatever runs and removes the container. Doesn't wait for that where nothing should run any more; `gone` does. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#removed ??= this.#remove();
-    if (!this.#saidToEnd) await this.#removed;
+    if (this.#saidToEnd) return;
+    await (this.#isLost ? Promise.race([this.#removed, wait(LAST_REMOVAL_MS)]) : this.#removed);
   }
 
   async gone(): Promise<void> {
@@ -140,49 +211,21 @@ export class DockerContainer implements Container {
 
   async #remove(): Promise<void> {
     clearTimeout(this.#patience);
-    for (const watcher of this.#watchers) watcher[Symbol.dispose]();
+    for (const watcher of [this.#pulse, ...this.#watchers]) watcher[Symbol.dispose]();
     this.#socket?.destroy();
-    const watch = await this.#watch?.catch(() => undefined);
-    watch?.[Symbol.dispose]();
-    // An ended container is removed by the engine; where the engine is lost, the next start sweeps.
-    if (!this.#ended) await this.#engine.remove(this.#name).catch(() => undefined);
-    this.#release();
+    void this.#watch?.then((watch) => watch[Symbol.dispose]()).catch(() => undefined);
+    for (const pause of REMOVAL_PAUSES) {
+      if (this.#state === "absent" || this.#state === "ended") break;
+      await wait(pause, undefined, { ref: false });
+      await this.#removeOnce();
+    }
+    this.#owner.released();
   }
-}
 
-function couldNotStart(error: unknown): RunFailure {
-  if (!(error instanceof EngineRefusal)) return engineLost(error);
-  return new RunFailure({
-    code: "start-failed",
-    message: `The engine did not start the container: ${error.message}`,
-    hint: explainRefusal(error.message),
-    cause: error,
-  });
-}
-
-/** What the engine's words mean for the user. The first that fits counts. */
-const REFUSALS: readonly { readonly pattern: RegExp; readonly hint: string }[] = [
-  { pattern: /range of CPUs/i, hint: "Ask for fewer cores with --cpus." },
-  { pattern: /minimum memory|memory limit/i, hint: "Ask for another amount with --memory-limit." },
-  {
-    pattern: /"\/bin\/sh"|no such file or directory/i,
-    hint: "The image needs a shell at /bin/sh: choose another with --image.",
-  },
-  { pattern: /exec format error/i, hint: "The image is for another platform: choose another with --image." },
-];
-
-function explainRefusal(message: string): string {
-  return (
-    REFUSALS.find(({ pattern }) => pattern.test(message))?.hint ??
-    "The engine's log may say more: journalctl -u docker."
-  );
-}
-
-function engineLost(error: unknown): RunFailure {
-  return new RunFailure({
-    code: "engine-lost",
-    message: `The connection to the engine broke: ${messageOf(error)}.`,
-    hint: "See whether the engine still runs (docker info), then run again.",
-    cause: error,
-  });
+  /** What can't be removed now is ended by its own deadline and removed by the engine, or by a later start's sweep. */
+  async #removeOnce(): Promise<void> {
+    const found = await this.#engine.remove(this.#name).catch(() => undefined);
+    // One that isn't there may still be in the making, where its creation wasn't answered.
+    if (found === true || (found === false && this.#state === "present")) this.#state = "ended";
+  }
 }

@@ -1,9 +1,12 @@
+import { once } from "node:events";
 import { Duplex, Readable } from "node:stream";
 import type Docker from "dockerode";
 import * as v from "valibot";
 import type { Endpoint } from "./endpoint.ts";
 import { readJsonLines } from "./jsonLines.ts";
 import type { ContainerOptions } from "./lockdown.ts";
+import { ping } from "./ping.ts";
+import { Pulse } from "./pulse.ts";
 
 /** A call that the engine refused. `status` is HTTP's, the message the engine's own words. */
 export class EngineRefusal extends Error {
@@ -28,7 +31,11 @@ export interface Watch extends Disposable {
   readonly exit: Promise<EngineExit>;
 }
 
-const PING_TIMEOUT_MS = 3000;
+/** How long an engine may take to give a sign of life, in milliseconds. */
+export const PING_MS = 3000;
+
+/** How long an engine may take to answer a call. Creating and starting take well under a second; a machine may be very busy. */
+const ANSWER_MS = 30_000;
 
 const Message = v.object({ message: v.string() });
 
@@ -39,87 +46,112 @@ const ContainerEvent = v.object({
 
 const ListedContainer = v.object({ Id: v.string(), Labels: v.record(v.string(), v.string()) });
 
-/** dockerode, with what its type declarations leave out. */
-type Client = Docker & { ping(options: { abortSignal: AbortSignal }): Promise<unknown> };
-
 /**
  * The few calls of the engine's API that ForgeAI makes, over dockerode, which is imported nowhere else, and only when an
  * engine is talked to: it takes a while to load. Containers go by name, so that one can be removed whose creation was cut off.
- * Calls reject with an `EngineRefusal`, or with the connection's error.
+ * Calls reject with an `EngineRefusal`, or with an error of the connection; that also where an answer doesn't come in time.
  */
 export class Engine {
-  readonly #docker: Client;
+  /** Tells when the engine is lost. */
+  readonly pulse: Pulse;
+  readonly #docker: Docker;
 
-  private constructor(docker: Client) {
+  private constructor(docker: Docker, endpoint: Endpoint) {
     this.#docker = docker;
+    this.pulse = new Pulse((signal) => ping(endpoint, signal));
   }
 
-  /** Connects, and asks for a sign of life. */
+  /** Asks for a sign of life, and only then loads the client. */
   static async connect(endpoint: Endpoint): Promise<Engine> {
+    await ping(endpoint, AbortSignal.timeout(PING_MS));
     const { default: Dockerode } = await import("dockerode");
-    const engine = new Engine(new Dockerode(connectionOptions(endpoint)));
-    await refusalsOf(engine.#docker.ping({ abortSignal: AbortSignal.timeout(PING_TIMEOUT_MS) }));
-    return engine;
+    return new Engine(new Dockerode(connectionOptions(endpoint)), endpoint);
   }
 
-  async create(name: string, options: ContainerOptions, signal: AbortSignal): Promise<void> {
-    await refusalsOf(this.#docker.createContainer({ ...options, name, abortSignal: signal }));
+  async create(name: string, options: ContainerOptions): Promise<void> {
+    // Apart: the client would put all of it into the URL.
+    const call = { _query: { name }, _body: options };
+    await answerTo("create the container", (abortSignal) => this.#docker.createContainer({ ...call, abortSignal }));
   }
 
   /** Opens the standard streams. What is written is the program's input; `end` closes it and leaves the output open. */
-  async attach(name: string, signal: AbortSignal): Promise<Duplex> {
-    const options = { stream: true, stdin: true, stdout: true, stderr: true, hijack: true, abortSignal: signal };
-    const socket = await refusalsOf(this.#docker.getContainer(name).attach(options));
+  async attach(name: string): Promise<Duplex> {
+    const options = { stream: true, stdin: true, stdout: true, stderr: true, hijack: true };
+    const socket = await answerTo("attach to the container", (abortSignal) =>
+      this.#docker.getContainer(name).attach({ ...options, abortSignal }),
+    );
     if (!(socket instanceof Duplex)) throw new TypeError("The engine's client gave no socket to attach to.");
     return socket;
   }
 
-  /** Resolves when the engine listens, which may be before the container exists. An abort after that changes nothing. */
-  async watch(name: string, signal: AbortSignal): Promise<Watch> {
+  /** Resolves when the engine listens, which may be before the container exists. */
+  async watch(name: string): Promise<Watch> {
     const filters = { container: [name], event: ["oom", "die"] };
-    // The client would cut the stream off at an abort: just when the news of the end is waited for.
-    const opening = new AbortController();
-    const abort = (): void => opening.abort(signal.reason);
-    signal.addEventListener("abort", abort, { once: true });
-    const listening = refusalsOf(this.#docker.getEvents({ filters, abortSignal: opening.signal }));
-    const stream = readable(await listening.finally(() => signal.removeEventListener("abort", abort)));
+    const listening = answerTo("tell what happens", (abortSignal) => this.#docker.getEvents({ filters, abortSignal }));
+    const stream = readable(await listening);
     const exit = readExit(stream);
     // Whoever needs the exit awaits it; where nobody does any more, its rejection is no news.
     exit.catch(() => undefined);
     return { exit, [Symbol.dispose]: () => void stream.destroy() };
   }
 
-  async start(name: string, signal: AbortSignal): Promise<void> {
-    await refusalsOf(this.#docker.getContainer(name).start({ abortSignal: signal }));
+  async start(name: string): Promise<void> {
+    await answerTo("start the container", (abortSignal) => this.#docker.getContainer(name).start({ abortSignal }));
   }
 
-  async kill(name: string, signal: "SIGTERM" | "SIGKILL"): Promise<void> {
-    await refusalsOf(this.#docker.getContainer(name).kill({ signal }));
+  async kill(name: string): Promise<void> {
+    await answerTo("end the container", (abortSignal) =>
+      this.#docker.getContainer(name).kill({ signal: "SIGKILL", abortSignal }),
+    );
   }
 
-  /** Ends a container and removes it with its volumes. Resolves as well where there is none, or where it is going already. */
-  async remove(name: string): Promise<void> {
+  /** Starts a further process in a container, as the user that it runs as, and doesn't wait for it. */
+  async execute(name: string, command: readonly string[]): Promise<void> {
+    const exec = await answerTo("make a process", (abortSignal) =>
+      this.#docker.getContainer(name).exec({ Cmd: [...command], abortSignal }),
+    );
+    await answerTo("start a process", (abortSignal) => exec.start({ Detach: true, abortSignal }));
+  }
+
+  /** Ends a container and removes it with its volumes. Resolves with false where there is none. */
+  async remove(name: string): Promise<boolean> {
     try {
-      await refusalsOf(this.#docker.getContainer(name).remove({ force: true, v: true }));
+      await answerTo("remove the container", (abortSignal) =>
+        this.#docker.getContainer(name).remove({ force: true, v: true, abortSignal }),
+      );
+      return true;
     } catch (error) {
-      if (!(error instanceof EngineRefusal && (error.status === 404 || error.status === 409))) throw error;
+      if (!(error instanceof EngineRefusal)) throw error;
+      if (error.status === 404) return false;
+      // It is going already.
+      if (error.status === 409) return true;
+      throw error;
     }
   }
 
   /** Containers, running or not, that carry the label. */
   async list(label: string): Promise<{ readonly id: string; readonly labels: Readonly<Record<string, string>> }[]> {
-    const listed = await refusalsOf(this.#docker.listContainers({ all: true, filters: { label: [label] } }));
+    const options = { all: true, filters: { label: [label] } };
+    const listed = await answerTo("list its containers", (abortSignal) =>
+      this.#docker.listContainers({ ...options, abortSignal }),
+    );
     return v.parse(v.array(ListedContainer), listed).map(({ Id, Labels }) => ({ id: Id, labels: Labels }));
   }
 
   async hasImage(image: string): Promise<boolean> {
     try {
-      await refusalsOf(this.#docker.getImage(image).inspect());
+      await answerTo("look for the image", () => this.#docker.getImage(image).inspect());
       return true;
     } catch (error) {
       if (error instanceof EngineRefusal && error.status === 404) return false;
       throw error;
     }
+  }
+
+  /** What an image says that it is made for: "linux/arm64". */
+  async platformOf(image: string): Promise<string> {
+    const facts = await answerTo("look at the image", () => this.#docker.getImage(image).inspect());
+    return `${facts.Os}/${facts.Architecture}`;
   }
 
   /** Starts to fetch an image and yields the lines that the engine says about it. */
@@ -165,6 +197,22 @@ async function readExit(events: Readable): Promise<EngineExit> {
     if (Action === "die") return { status: Number(Actor.Attributes.exitCode ?? Number.NaN), outOfMemory };
   }
   throw new Error("The engine stopped telling what happens.");
+}
+
+/** Makes a call and waits for its answer, but not for ever. */
+async function answerTo<T>(what: string, call: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const patience = new AbortController();
+  const impatience = once(patience.signal, "abort").then(() => {
+    throw new Error(`it did not ${what} within ${ANSWER_MS / 1000} s`);
+  });
+  // Ended with the answer: the client would go on to cut off what streams behind it.
+  const timer = setTimeout(() => patience.abort(), ANSWER_MS);
+  try {
+    // Raced, for the client doesn't pass the signal on in every call.
+    return await Promise.race([impatience, refusalsOf(call(patience.signal))]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Turns dockerode's errors for an answer that isn't a success into refusals; others pass. */

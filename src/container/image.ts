@@ -2,6 +2,8 @@ import { EventEmitter, once } from "node:events";
 import * as v from "valibot";
 import type { PullEvent } from "../run/event.ts";
 import { messageOf, RunFailure } from "../run/failure.ts";
+import { EngineRefusal } from "./engine.ts";
+import { engineLost } from "./engineFailure.ts";
 
 /** What fetching images needs of an engine. */
 export interface ImageSource {
@@ -10,7 +12,7 @@ export interface ImageSource {
   pull(image: string, signal: AbortSignal): AsyncIterable<unknown>;
 }
 
-/** A registry that says nothing for this long has stalled. */
+/** A registry that says nothing for this long has stalled; engines try again by themselves for up to half a minute. */
 const STALL_MS = 60_000;
 
 const PullLine = v.object({
@@ -20,13 +22,21 @@ const PullLine = v.object({
   progressDetail: v.optional(v.object({ current: v.optional(v.number()), total: v.optional(v.number()) })),
 });
 
+/** What was said about an image, or not said for too long. */
+class PullError extends Error {
+  override readonly name = "PullError";
+}
+
 /** Fetches images. Those who need the same one at the same time share one pull; it goes on until the last has left. */
 export class ImagePuller {
   readonly #engine: ImageSource;
+  readonly #stallMs: number;
   readonly #pulls = new Map<string, SharedPull>();
 
-  constructor(engine: ImageSource) {
+  /** @param stallMs how long a registry may say nothing, in milliseconds */
+  constructor(engine: ImageSource, stallMs = STALL_MS) {
     this.#engine = engine;
+    this.#stallMs = stallMs;
   }
 
   /** Yields how it goes and ends when the image is there. Throws an `image-unavailable`, or the signal's reason. */
@@ -36,7 +46,7 @@ export class ImagePuller {
   }
 
   #start(image: string): SharedPull {
-    const shared = new SharedPull(this.#engine, image);
+    const shared = new SharedPull(this.#engine, image, this.#stallMs);
     this.#pulls.set(image, shared);
     void shared.finished.finally(() => {
       if (this.#pulls.get(image) === shared) this.#pulls.delete(image);
@@ -50,15 +60,17 @@ class SharedPull {
   readonly finished: Promise<void>;
   readonly #engine: ImageSource;
   readonly #image: string;
+  readonly #stallMs: number;
   readonly #changes = new EventEmitter<{ change: [] }>().setMaxListeners(0);
   readonly #abort = new AbortController();
   #followers = 0;
   #latest: PullEvent;
   #outcome: { readonly failure?: unknown } | undefined;
 
-  constructor(engine: ImageSource, image: string) {
+  constructor(engine: ImageSource, image: string, stallMs: number) {
     this.#engine = engine;
     this.#image = image;
+    this.#stallMs = stallMs;
     this.#latest = { type: "pulling", image, status: "Asking the registry", currentBytes: 0, totalBytes: 0 };
     this.finished = this.#run();
   }
@@ -94,22 +106,30 @@ class SharedPull {
       await this.#readProgress();
       // A stream that simply ends is no proof: a cut connection looks the same.
       if (!(await this.#engine.hasImage(this.#image)))
-        throw new Error("the engine's answer ended before the image was there");
+        throw new PullError("the engine's answer ended before the image was there");
       this.#outcome = {};
     } catch (error) {
-      this.#outcome = { failure: imageUnavailable(this.#image, messageOf(error)) };
+      this.#outcome = { failure: this.#explain(error) };
     }
     this.#changes.emit("change");
   }
 
+  /** What was said about the image is the image's failure; a connection that broke is the engine's. */
+  #explain(error: unknown): RunFailure {
+    if (this.#abort.signal.aborted) return imageUnavailable(this.#image, messageOf(this.#abort.signal.reason));
+    const isAnswer = error instanceof PullError || error instanceof EngineRefusal || error instanceof SyntaxError;
+    return isAnswer || v.isValiError(error) ? imageUnavailable(this.#image, messageOf(error)) : engineLost(error);
+  }
+
   async #readProgress(): Promise<void> {
     const layers = new Map<string, { current: number; total: number }>();
-    const stall = setTimeout(() => this.#abort.abort(new Error(`nothing came for ${STALL_MS / 1000} s`)), STALL_MS);
+    const stalled = new PullError(`the registry said nothing for ${this.#stallMs / 1000} s: the pull stalled`);
+    const stall = setTimeout(() => this.#abort.abort(stalled), this.#stallMs);
     try {
       for await (const line of this.#engine.pull(this.#image, this.#abort.signal)) {
         stall.refresh();
         const { error, status = "", id, progressDetail } = v.parse(PullLine, line);
-        if (error !== undefined) throw new Error(error);
+        if (error !== undefined) throw new PullError(error);
         if (id !== undefined && status === "Downloading") {
           const { current = 0, total = 0 } = progressDetail ?? {};
           layers.set(id, { current, total });

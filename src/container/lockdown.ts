@@ -38,7 +38,7 @@ export interface HostOptions {
   readonly Tmpfs: Record<string, string>;
   readonly Ulimits: { readonly Name: string; readonly Soft: number; readonly Hard: number }[];
   readonly LogConfig: { readonly Type: "none"; readonly Config: Record<string, never> };
-  readonly Init: true;
+  readonly Init: false;
   readonly AutoRemove: true;
 }
 
@@ -54,6 +54,9 @@ const SHARED_MEMORY_BYTES = 16 * 1024 * 1024;
 
 const OPEN_FILES = 1024;
 
+/** The boot script and the shell that waits for the program: what a program may have is its own. */
+const OWN_PROCESSES = 2;
+
 /** Environment of every program: plain UTF-8 text, and a home that can be written. */
 const ENVIRONMENT = {
   HOME: WORK_FOLDER,
@@ -62,8 +65,6 @@ const ENVIRONMENT = {
   LC_ALL: "C.UTF-8",
   NO_COLOR: "1",
   TERM: "dumb",
-  // To tini: whom it is asked to end is the program, and not only the shell that waits for it.
-  TINI_KILL_PROCESS_GROUP: "1",
 };
 
 /**
@@ -75,7 +76,8 @@ export function lockDown(shape: Shape, { uid, labels }: Identity): ContainerOpti
   const writable = `rw,nosuid,nodev,size=${limits.diskBytes},uid=${uid},gid=${uid},mode=0700`;
   return {
     Image: shape.image,
-    Entrypoint: ["/bin/sh", "-c", BOOT_SCRIPT],
+    // A word that is evaluated, so that the script can hand itself on to another shell.
+    Entrypoint: ["/bin/sh", "-c", 'eval "$1"', "boot", BOOT_SCRIPT],
     Cmd: [],
     WorkingDir: WORK_FOLDER,
     User: `${uid}:${uid}`,
@@ -102,7 +104,7 @@ export function lockDown(shape: Shape, { uid, labels }: Identity): ContainerOpti
       MemorySwap: limits.memoryBytes,
       CpuShares: limits.cpuShares,
       NanoCpus: Math.round(limits.cpus * 1e9),
-      PidsLimit: limits.processes,
+      PidsLimit: limits.processes + OWN_PROCESSES,
       ShmSize: Math.min(SHARED_MEMORY_BYTES, limits.memoryBytes),
       // The program of a compiled language is run from the work folder; nothing is run from /tmp.
       Tmpfs: { [WORK_FOLDER]: `${writable},exec`, "/tmp": `${writable},noexec` },
@@ -112,8 +114,8 @@ export function lockDown(shape: Shape, { uid, labels }: Identity): ContainerOpti
       ],
       // A flood would be written to the host's disk by any other log driver.
       LogConfig: { Type: "none", Config: {} },
-      // tini as process 1: it reaps, it passes signals on, and the program behaves as it does anywhere else.
-      Init: true,
+      // The boot script itself is process 1: only that is safe from the program's signals. It reaps what the program leaves behind.
+      Init: false,
       // The engine cleans up even when we were killed.
       AutoRemove: true,
     },

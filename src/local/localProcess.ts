@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -8,7 +8,9 @@ import { Deadline } from "../container/deadline.ts";
 import { inputFailed, InputWriter } from "../container/input.ts";
 import { messageOf, RunFailure } from "../run/failure.ts";
 import { formatBytes } from "../run/limits.ts";
+import type { Exit } from "../run/outcome.ts";
 import type { Job, JobFile, Shape } from "../run/plan.ts";
+import { LateOutput } from "./lateOutput.ts";
 import { mergeStreams } from "./mergeStreams.ts";
 import { ProcessTree } from "./processTree.ts";
 import { toolchainMissing } from "./toolchain.ts";
@@ -25,6 +27,7 @@ export class LocalProcess implements Container {
   /** What has to stop as well where the caller never comes back to the run's events. */
   readonly #watchers: Disposable[] = [];
   #outOfMemory: string | undefined;
+  #late: LateOutput | undefined;
   #removed: Promise<void> | undefined;
 
   constructor(folder: string, shape: Shape, release: () => void) {
@@ -37,27 +40,19 @@ export class LocalProcess implements Container {
     await Promise.all(job.files.map((file) => this.#write(file)));
     signal.throwIfAborted();
     const child = await this.#start(job);
-    const startedAt = performance.now();
-    const { timeoutMs } = this.#shape.limits;
-    using deadline = new Deadline({ timeoutMs, signal, end: (how) => void this.#tree.end(how) });
+    using deadline = new Deadline({ signal, end: (how) => void this.#tree.end(how) });
+    deadline.begin(this.#shape.limits.timeoutMs);
     using input = new InputWriter(child.stdin, new Uint8Array(), job.stdin);
     using watch = this.#watchMemory();
     this.#watchers.push(deadline, input, watch);
-    const end = this.#end(child);
+    const end = this.#end(child, deadline);
     yield* this.#read(child, job);
-    const [exitCode, exitSignal] = await end;
+    const exit = await end;
     if (input.failure !== undefined) throw inputFailed(input.failure.error);
-    if (job.artefact !== undefined && exitCode === 0) {
+    if (job.artefact !== undefined && exit.exitCode === 0) {
       yield { type: "stdout", data: await readFile(join(this.folder, job.artefact)) };
     }
-    yield {
-      type: "exit",
-      exitCode,
-      signal: exitSignal,
-      ...(deadline.reason && { stopped: deadline.reason }),
-      ...(this.#outOfMemory !== undefined && { outOfMemory: this.#outOfMemory }),
-      runMs: performance.now() - startedAt,
-    };
+    yield { type: "exit", ...exit };
   }
 
   async #write({ path, content, executable = false }: JobFile): Promise<void> {
@@ -84,17 +79,30 @@ export class LocalProcess implements Container {
 
   async *#read({ stdout, stderr }: { stdout: Readable; stderr: Readable }, { artefact }: Job): AsyncGenerator<Output> {
     const [out, err] = artefact === undefined ? (["stdout", "stderr"] as const) : (["stderr", "stderr"] as const);
-    yield* mergeStreams([
+    const pieces = mergeStreams([
       { type: out, stream: stdout },
       { type: err, stream: stderr },
     ]);
+    for await (const piece of pieces) {
+      this.#late?.count(piece.data.length);
+      yield piece;
+    }
   }
 
   /** The program's end is the end of all that it started, as in a container; that also closes the streams they share. */
-  async #end(child: ChildProcess): Promise<[number | null, NodeJS.Signals | null]> {
+  async #end(child: ReturnType<typeof spawnPiped>, deadline: Deadline): Promise<Exit> {
     await once(child, "exit");
+    // Whoever takes long to read what it printed doesn't make it run longer.
+    deadline[Symbol.dispose]();
     await this.#tree.end("by-force");
-    return [child.exitCode, child.signalCode];
+    this.#late = new LateOutput([child.stdout, child.stderr]);
+    return {
+      exitCode: child.exitCode,
+      signal: child.signalCode,
+      ...(deadline.reason && { stopped: deadline.reason }),
+      ...(this.#outOfMemory !== undefined && { refused: { memory: this.#outOfMemory } }),
+      runMs: deadline.elapsedMs,
+    };
   }
 
   #watchMemory(): Disposable {

@@ -1,20 +1,33 @@
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
 import { listProcesses, type ProcessFacts, readEnvironment, readResidentBytes } from "./processTable.ts";
 
 /** The variable that every process of a run inherits. On Linux it finds those that left their parents and their session. */
 const MARK = "FORGEAI_RUN";
 
+/** The kernel takes a moment to end a process, in which others may have their turn. */
+const PAUSE_MS = 5;
+
+/** What hasn't ended by then waits for a device that doesn't answer, and nobody can end it. */
+const PATIENCE_MS = 2000;
+
+/** For so long others' processes are known by their number alone: in that time no number is used again. */
+const STRANGERS_MS = 1000;
+
 /** A process and all that it started, setsid or not. */
 export class ProcessTree {
   /** Goes into the root's environment. */
   readonly mark = { [MARK]: randomUUID() };
-  /** Set when the root has started. */
+  /** Set when the root has started, as the leader of a session. */
   root: number | undefined;
   /** By identity, not by number: numbers are used again. */
   readonly #members = new Set<string>();
   readonly #strangers = new Set<string>();
+  /** Numbers of others' processes that needn't be looked at again before `#strangersUntil`. */
+  readonly #strangerNumbers = new Set<number>();
+  #strangersUntil = 0;
 
   /** The memory that all members hold together, in bytes; pages that they share count for each. 0 where it can't be told. */
   async residentBytes(): Promise<number> {
@@ -27,10 +40,13 @@ export class ProcessTree {
     if (this.root === undefined) return;
     if (process.platform === "win32") return endOnWindows(this.root);
     if (how === "politely") return this.#signal(await this.#find(), "SIGTERM");
-    for (let members = await this.#find(); members.length > 0; members = await this.#find()) {
+    const lastTry = performance.now() + PATIENCE_MS;
+    for (let members = await this.#findAnew(); members.length > 0; members = await this.#findAnew()) {
       // All are stopped first, so that none can start another while its siblings end.
       this.#signal(members, "SIGSTOP");
       this.#signal(await this.#find(), "SIGKILL");
+      if (performance.now() > lastTry) return;
+      await wait(PAUSE_MS);
     }
   }
 
@@ -50,21 +66,34 @@ export class ProcessTree {
     this.#strangers.add(id);
   }
 
+  async #findAnew(): Promise<ProcessFacts[]> {
+    this.#strangersUntil = 0;
+    return this.#find();
+  }
+
   async #find(): Promise<ProcessFacts[]> {
-    const all = await listProcesses();
-    const byNumber = new Map(all.map((facts) => [facts.pid, facts]));
+    const now = performance.now();
+    if (now >= this.#strangersUntil) {
+      this.#strangerNumbers.clear();
+      this.#strangersUntil = now + STRANGERS_MS;
+    }
+    const looked = await listProcesses(this.#strangerNumbers);
+    const byNumber = new Map(looked.map((facts) => [facts.pid, facts]));
     const members: ProcessFacts[] = [];
-    for (const facts of all) if (await this.#isMember(facts, byNumber)) members.push(facts);
+    for (const facts of looked) {
+      if (await this.#isMember(facts, byNumber)) members.push(facts);
+      else this.#strangerNumbers.add(facts.pid);
+    }
     return members;
   }
 
   async #isMember(facts: ProcessFacts, byNumber: ReadonlyMap<number, ProcessFacts>): Promise<boolean> {
-    const { pid, parent, id } = facts;
+    const { pid, parent, session, id } = facts;
     if (this.#members.has(id)) return true;
     if (this.#strangers.has(id)) return false;
     const parentFacts = byNumber.get(parent);
     const isOne =
-      (pid === this.root && this.#members.size === 0) ||
+      session === this.root ||
       (parentFacts !== undefined && parentFacts.pid !== pid && (await this.#isMember(parentFacts, byNumber))) ||
       (await readEnvironment(pid)).includes(`${MARK}=${this.mark[MARK]}`);
     (isOne ? this.#members : this.#strangers).add(id);

@@ -12,6 +12,12 @@ export interface OutputEvent {
 
 export type Phase = "compile" | "run";
 
+/** As many runs as may go on at a time do; `ahead` of those that wait come before this one. */
+export interface QueuedEvent {
+  readonly type: "queued";
+  readonly ahead: number;
+}
+
 /** An image is being fetched. The byte counts are of what the registry has told so far, and grow. */
 export interface PullEvent {
   readonly type: "pulling";
@@ -46,6 +52,8 @@ export interface StartedEvent extends Setting {
 
 /** Wall-clock times in milliseconds, by what was waited for. */
 export interface PhaseTimes {
+  /** To wait for other runs. */
+  readonly queuedMs?: number;
   /** To get a container that waits for its job; without pulling. */
   readonly acquireMs: number;
   readonly pullMs?: number;
@@ -60,9 +68,12 @@ export interface EndedEvent extends Setting, Ending {
   /** From the request to the news of the end. */
   readonly durationMs: number;
   readonly phases: PhaseTimes;
+  /** The most memory that the program held, with its files, where the kernel tells. */
   readonly peakMemoryBytes?: number;
+  /** Processor time of the program, where the kernel tells. */
+  readonly cpuMs?: number;
   readonly problems: readonly Problem[];
 }
 
 /** What a run says as it goes. The last one is always `ended`, unless a `RunFailure` is thrown. */
-export type RunEvent = PullEvent | CompilingEvent | StartedEvent | OutputEvent | EndedEvent;
+export type RunEvent = QueuedEvent | PullEvent | CompilingEvent | StartedEvent | OutputEvent | EndedEvent;

@@ -1,3 +1,5 @@
+import type { KeptOutput } from "./output.ts";
+
 /** How ForgeAI itself failed to run a program. How the program ended is an `Outcome`, never a failure. */
 export type FailureCode =
   | "engine-unavailable"
@@ -15,12 +17,14 @@ export interface Attempt {
   readonly why: string;
 }
 
-/** What a failure says: a sentence, the way out, and what was tried. */
+/** What a failure says: a sentence, the way out, what was tried, and what there was before it. */
 export interface FailureFacts {
   readonly code: FailureCode;
   readonly message: string;
   readonly hint: string;
   readonly tried?: readonly Attempt[];
+  /** What the program had printed until then, where somebody kept it. */
+  readonly output?: KeptOutput | undefined;
   readonly cause?: unknown;
 }
 
@@ -30,17 +34,26 @@ export class RunFailure extends Error implements FailureFacts {
   readonly code: FailureCode;
   readonly hint: string;
   readonly tried: readonly Attempt[];
+  readonly output: KeptOutput | undefined;
 
-  constructor({ code, message, hint, tried = [], cause }: FailureFacts) {
+  constructor({ code, message, hint, tried = [], output, cause }: FailureFacts) {
     super(message, { cause });
     this.code = code;
     this.hint = hint;
     this.tried = tried;
+    this.output = output;
   }
 
+  /** The same failure, with what the program had printed until then. */
+  withOutput(output: KeptOutput): RunFailure {
+    const { code, message, hint, tried, cause } = this;
+    return new RunFailure({ code, message, hint, tried, output, cause });
+  }
+
+  /** All but the cause, which is for whoever debugs. */
   toJSON(): FailureFacts {
-    const { code, message, hint, tried } = this;
-    return tried.length > 0 ? { code, message, hint, tried } : { code, message, hint };
+    const { code, message, hint, tried, output } = this;
+    return { code, message, hint, ...(tried.length > 0 && { tried }), ...(output && { output }) };
   }
 }
 

@@ -3,7 +3,7 @@ import { badRequest } from "./failure.ts";
 
 /** What a run may use. Every number is held to, or the run is refused. */
 export interface Limits extends PhaseLimits {
-  /** How much of each output stream `collect` keeps, in bytes; the program is never stopped by it. */
+  /** How much of each output stream `collect` keeps, in bytes; the program is stopped by it only where the request says so. */
   readonly outputBytes: number;
 }
 
@@ -64,6 +64,11 @@ export function resolveLimits(wanted: WantedLimits = {}): Limits {
     checkLimit(name, value);
   }
   return { ...DEFAULT_LIMITS, ...Object.fromEntries(given) };
+}
+
+/** The largest value that a limit may have, in its own unit. */
+export function mostOf(name: keyof Limits): number {
+  return RANGES[name].most;
 }
 
 function isLimitName(name: string): name is keyof Limits {

@@ -1,4 +1,8 @@
-import { formatBytes, formatDuration, type Limits } from "./limits.ts";
+import type { PhaseLimits } from "../language/language.ts";
+import type { Refusals, Resource } from "../language/refusal.ts";
+import { formatBytes, formatDuration, type Limits, mostOf } from "./limits.ts";
+
+const KIBIBYTE = 1024;
 
 /** How the user's program ended. A bad end is data, never an exception. */
 export type Outcome =
@@ -18,14 +22,19 @@ export interface Exit {
   /** Null where a signal ended it, or where it never started. */
   readonly exitCode: number | null;
   readonly signal: string | null;
-  /** Why the executor ended the program, where it did. */
-  readonly stopped?: "timeout" | "cancelled";
-  /** Who said that memory ran out, in words that end a sentence: "the engine reported that …". */
-  readonly outOfMemory?: string;
+  /** Why the program was ended, where it didn't end by itself. */
+  readonly stopped?: "timeout" | "cancelled" | "output-limit";
+  readonly refused?: Refusals;
+  /** The most memory that all its processes and files held at a time, where the kernel tells. */
   readonly peakMemoryBytes?: number;
+  /** What all its processes together took of the processors, in milliseconds, where the kernel tells. */
+  readonly cpuMs?: number;
   /** From the program's start to the news of its end, in milliseconds. */
   readonly runMs: number;
 }
+
+/** Where a program ran: some limits are ours only in a container. */
+export type Place = "container" | "local";
 
 /** An outcome with the fact it rests on, and what to do next. */
 export interface Ending {
@@ -34,25 +43,32 @@ export interface Ending {
   readonly signal: string | null;
   /** One sentence. */
   readonly evidence: string;
+  /** What to do next, with the exact flag and setting. */
   readonly hint?: string;
+  /** The limits that the hint speaks of, with values to run again with. */
+  readonly remedy?: Partial<Limits>;
 }
 
 /** Names what happened to a program. The cause wins over the mechanism: a time-out carried out with SIGKILL is `timeout`. */
-export function decideEnding(exit: Exit, limits: Pick<Limits, "timeoutMs" | "memoryBytes">): Ending {
+export function decideEnding(exit: Exit, limits: Limits, place: Place): Ending {
   const { exitCode, signal } = exit;
   const end = { exitCode, signal };
   if (exit.stopped === "cancelled") return { ...CANCELLED, ...end };
-  if (exit.stopped === "timeout") return { outcome: "timeout", ...end, ...explainTimeout(limits.timeoutMs) };
-  if (exit.outOfMemory !== undefined && exitCode !== 0)
-    return { outcome: "memory-limit", ...end, ...explainMemory(exit.outOfMemory, limits.memoryBytes) };
-  if (signal !== null) return { outcome: "signalled", ...end, evidence: explainSignal(exitCode, signal) };
+  if (exit.stopped !== undefined) return { outcome: exit.stopped, ...end, ...explainStop(exit.stopped, limits) };
   if (exitCode === 0) return { outcome: "ok", ...end, evidence: "It exited with status 0." };
+  for (const { resource, outcome, explain, explainLocally = explain } of SHORTAGES) {
+    const words = exit.refused?.[resource];
+    if (words === undefined) continue;
+    return { outcome, ...end, ...(place === "local" ? explainLocally : explain)(words, limits) };
+  }
+  if (signal !== null) return { outcome: "signalled", ...end, evidence: explainSignal(exitCode, signal) };
   return { outcome: "failed", ...end, evidence: `It exited with status ${exitCode}.` };
 }
 
 /** The ending of a program whose compile step ended with `exit`, badly. */
-export function decideCompileEnding(exit: Exit, limits: Pick<Limits, "timeoutMs" | "memoryBytes">): Ending {
-  const ending = decideEnding(exit, limits);
+export function decideCompileEnding(exit: Exit, limits: PhaseLimits, place: Place): Ending {
+  // What a compiler prints isn't held to the run's limit.
+  const ending = decideEnding(exit, { ...limits, outputBytes: Number.POSITIVE_INFINITY }, place);
   if (ending.outcome === "cancelled") return ending;
   const { exitCode, signal } = ending;
   const evidence =
@@ -84,19 +100,105 @@ export const CANCELLED_BEFORE_START: Ending = {
   evidence: "It was stopped on request before the program started.",
 };
 
-function explainTimeout(timeoutMs: number): Pick<Ending, "evidence" | "hint"> {
-  const seconds = Math.ceil((timeoutMs * 2) / 1000);
+type Explanation = Pick<Ending, "evidence" | "hint" | "remedy">;
+
+function explainStop(reason: "timeout" | "output-limit", limits: Limits): Explanation {
+  const { timeoutMs, outputBytes } = limits;
+  if (reason === "timeout") {
+    const wholeSeconds = Math.ceil((timeoutMs * 2) / 1000);
+    return {
+      evidence: `It was still running after ${formatDuration(timeoutMs)} and was ended.`,
+      ...advise("Give it more time", { timeoutMs: wholeSeconds * 1000 }, limits),
+    };
+  }
   return {
-    evidence: `It was still running after ${formatDuration(timeoutMs)} and was ended.`,
-    hint: `Give it more time with --timeout=${seconds}s, or the setting forgeai.timeout.`,
+    evidence: `It printed more than ${formatBytes(outputBytes)} on one stream and was ended.`,
+    ...advise("Let it print more", { outputBytes: Math.max(KIBIBYTE, outputBytes * 2) }, limits),
   };
 }
 
-function explainMemory(outOfMemory: string, memoryBytes: number): Pick<Ending, "evidence" | "hint"> {
-  const megabytes = Math.ceil((memoryBytes * 2) / (1024 * 1024));
+/** A resource that a bad end may come from the want of. */
+interface Shortage {
+  readonly resource: Resource;
+  readonly outcome: Outcome;
+  /** `words` say who saw it. */
+  readonly explain: (words: string, limits: Limits) => Explanation;
+  /** Where a local run isn't held to a limit of ours, but to the machine's own. */
+  readonly explainLocally?: (words: string) => Explanation;
+}
+
+/** The first that a program was refused counts: lack of memory shows as lack of other things as well. */
+const SHORTAGES: readonly Shortage[] = [
+  {
+    resource: "memory",
+    outcome: "memory-limit",
+    explain: (words, limits) => ({
+      evidence: `It ran out of memory, of which it may have ${formatBytes(limits.memoryBytes)}: ${words}.`,
+      ...advise("Give it more memory", { memoryBytes: limits.memoryBytes * 2 }, limits),
+    }),
+  },
+  {
+    resource: "processes",
+    outcome: "process-limit",
+    explain: (words, limits) => ({
+      evidence: `It wanted more than ${limits.processes} processes and threads: ${words}.`,
+      ...advise("Allow it more", { processes: limits.processes * 2 }, limits),
+    }),
+    explainLocally: (words) => ({
+      evidence: `This machine gave it no further process: ${words}.`,
+      hint: "The limit is the machine's own, not ForgeAI's: ulimit -u shows it.",
+    }),
+  },
+  {
+    resource: "disk",
+    outcome: "disk-limit",
+    explain: (words, limits) => {
+      const { diskBytes, memoryBytes } = limits;
+      // Files lie in memory: room for them alone would end at the next limit.
+      const remedy = { diskBytes: diskBytes * 2, memoryBytes: memoryBytes + diskBytes };
+      return {
+        evidence: `It filled a folder that holds ${formatBytes(diskBytes)}: ${words}.`,
+        ...advise("Give its files more room", remedy, limits),
+      };
+    },
+    explainLocally: (words) => ({
+      evidence: `It found no room on a disk: ${words}.`,
+      hint: "The disk is the machine's own, not ForgeAI's: df shows where it is full.",
+    }),
+  },
+];
+
+interface Knob {
+  readonly limit: keyof Limits;
+  readonly flag: (value: number) => string;
+  readonly setting: string;
+}
+
+/** What each limit that can be advised is called by those who set it. */
+const KNOBS: readonly Knob[] = [
+  { limit: "timeoutMs", flag: (value) => `--timeout=${value / 1000}s`, setting: "forgeai.timeout" },
+  { limit: "processes", flag: (value) => `--processes=${value}`, setting: "forgeai.processes" },
+  { limit: "diskBytes", flag: (value) => `--disk-limit=${megabytes(value)}`, setting: "forgeai.disk" },
+  { limit: "memoryBytes", flag: (value) => `--memory-limit=${megabytes(value)}`, setting: "forgeai.memory" },
+  { limit: "outputBytes", flag: (value) => `--output-limit=${value}b`, setting: "forgeai.output.limit" },
+];
+
+function megabytes(bytes: number): number {
+  return Math.ceil(bytes / (KIBIBYTE * KIBIBYTE));
+}
+
+/** The same advice for people and for the button that follows it; none where a limit can't grow any more. */
+function advise(what: string, wanted: Partial<Limits>, limits: Limits): Pick<Ending, "hint" | "remedy"> {
+  const steps = KNOBS.flatMap(({ limit, flag, setting }) => {
+    const value = Math.min(wanted[limit] ?? 0, mostOf(limit));
+    return limit in wanted ? [{ limit, value, flag: flag(value), setting }] : [];
+  });
+  if (steps.some(({ limit, value }) => value <= limits[limit])) return {};
+  const flags = steps.map(({ flag }) => flag).join(" ");
+  const settings = steps.map(({ setting }) => setting).join(" and ");
   return {
-    evidence: `It wanted more than ${formatBytes(memoryBytes)}: ${outOfMemory}.`,
-    hint: `Give it more memory with --memory-limit=${megabytes}, or the setting forgeai.memory.`,
+    hint: `${what} with ${flags}, or the setting${steps.length > 1 ? "s" : ""} ${settings}.`,
+    remedy: Object.fromEntries(steps.map(({ limit, value }) => [limit, value])),
   };
 }
 

@@ -1,3 +1,13 @@
+/** What a program printed, as far as it was kept. */
+export interface KeptOutput {
+  /** As UTF-8; what isn't UTF-8 is replaced by U+FFFD. Head and tail where it was longer than `limits.outputBytes`. */
+  readonly stdout: string;
+  /** Like stdout, with what the compiler printed before it. */
+  readonly stderr: string;
+  /** How many bytes of each stream were left out. */
+  readonly truncated: { readonly stdoutBytes: number; readonly stderrBytes: number };
+}
+
 const FIRST_BYTES = 4096;
 
 /**

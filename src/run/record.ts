@@ -1,7 +1,8 @@
 import { findProblems } from "../language/matcher.ts";
 import type { Problem } from "../language/problem.ts";
+import { findRefusals } from "../language/refusal.ts";
 import type { EndedEvent, Phase, Setting } from "./event.ts";
-import { CANCELLED_BEFORE_START, type Ending, type Exit } from "./outcome.ts";
+import { CANCELLED_BEFORE_START, type Ending, type Exit, type Place } from "./outcome.ts";
 import { BoundedOutput } from "./output.ts";
 import type { Plan } from "./plan.ts";
 
@@ -14,6 +15,8 @@ export class RunRecord {
   ending: Ending = CANCELLED_BEFORE_START;
   /** Where the messages of the toolchain and of the program say that the files lie. */
   folder: string | undefined;
+  /** How long it waited for other runs, in milliseconds, where it had to. */
+  queuedMs: number | undefined;
   readonly #plan: Plan;
   readonly #startedAt = performance.now();
   readonly #errors: Readonly<Record<Phase, BoundedOutput>> = {
@@ -24,7 +27,7 @@ export class RunRecord {
   #acquireMs = 0;
   #pullMs: number | undefined;
 
-  constructor(plan: Plan, kind: "container" | "local") {
+  constructor(plan: Plan, kind: Place) {
     this.#plan = plan;
     const { language, version, versionAsked, image, isolation, network, limits } = plan;
     const common = { language: language.id, limits };
@@ -54,8 +57,12 @@ export class RunRecord {
     this.#errors[phase].push(data);
   }
 
-  ended(phase: Phase, exit: Exit): void {
+  /** Notes how a phase ended, and returns that with what the program's runtime, or the compiler, says that it was refused. */
+  ended(phase: Phase, exit: Exit): Exit {
     this.#exits[phase] = exit;
+    const reported = findRefusals(this.#plan.language.problems, this.#errors[phase].text());
+    // What the engine or the kernel says comes before what the runtime makes of it.
+    return { ...exit, refused: { ...reported, ...exit.refused } };
   }
 
   /** The run's last event. */
@@ -67,12 +74,14 @@ export class RunRecord {
       ...this.setting,
       durationMs: round(performance.now() - this.#startedAt),
       phases: {
+        ...(this.queuedMs !== undefined && { queuedMs: round(this.queuedMs) }),
         acquireMs: round(this.#acquireMs),
         ...(this.#pullMs !== undefined && { pullMs: round(this.#pullMs) }),
         ...(compile !== undefined && { compileMs: round(compile.runMs) }),
         runMs: round(run?.runMs ?? 0),
       },
       ...(run?.peakMemoryBytes !== undefined && { peakMemoryBytes: run.peakMemoryBytes }),
+      ...(run?.cpuMs !== undefined && { cpuMs: round(run.cpuMs) }),
       problems: [...this.#problems("compile"), ...this.#problems("run")],
     };
   }
@@ -86,7 +95,7 @@ export class RunRecord {
       folder: this.folder,
       sources,
       // A program that was ended from outside did not fail by what it reported before.
-      succeeded: exit.exitCode === 0 || exit.stopped !== undefined || exit.outOfMemory !== undefined,
+      succeeded: exit.exitCode === 0 || exit.stopped !== undefined || exit.refused?.memory !== undefined,
     });
   }
 }

@@ -9,6 +9,9 @@ export type Isolation = "default" | "gvisor" | "kata" | "firecracker";
 /** When an image is fetched: where it isn't there, before every run, or never. */
 export type PullPolicy = "missing" | "always" | "never";
 
+/** Whether a program that prints too much goes on, with what is too much left out of results, or is ended. */
+export type OutputPolicy = "drain" | "stop";
+
 /** A file that is sent along. `path` is relative, with `/`, and is how the file is named in problems. */
 export interface SourceFile {
   readonly path: string;
@@ -35,6 +38,8 @@ export interface RunRequest {
   /** Runs in this image instead of the language's own. */
   readonly image?: string | undefined;
   readonly pull?: PullPolicy | undefined;
+  /** What happens where the program prints more than `limits.outputBytes` on a stream: nothing ("drain"), or it is ended ("stop"). */
+  readonly onOutputLimit?: OutputPolicy | undefined;
   /** False makes the root file system writable. */
   readonly readOnlyRoot?: boolean | undefined;
 }

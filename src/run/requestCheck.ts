@@ -27,6 +27,7 @@ const Request = v.object({
   isolation: v.optional(v.picklist(["default", "gvisor", "kata", "firecracker"])),
   image: v.optional(v.string()),
   pull: v.optional(v.picklist(["missing", "always", "never"])),
+  onOutputLimit: v.optional(v.picklist(["drain", "stop"])),
   readOnlyRoot: v.optional(v.boolean()),
 }) satisfies v.GenericSchema<RunRequest>;
 
@@ -71,7 +72,7 @@ export function checkFiles(files: readonly SourceFile[], { reserved, capacity }:
   if (bytes > capacity) {
     throw badRequest(
       `The source has ${formatBytes(bytes)}, and the work folder holds ${formatBytes(capacity)}.`,
-      "Raise the limit diskBytes, or send less.",
+      "Raise the limit diskBytes (--disk-limit), or send less.",
     );
   }
 }

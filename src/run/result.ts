@@ -1,48 +1,53 @@
-import type { EndedEvent, RunEvent } from "./event.ts";
+import type { EndedEvent, OutputEvent, RunEvent } from "./event.ts";
+import { RunFailure } from "./failure.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
-import { BoundedOutput } from "./output.ts";
+import { BoundedOutput, type KeptOutput } from "./output.ts";
 
 /** How a run ended and what the program printed. */
-export interface RunResult extends Omit<EndedEvent, "type"> {
-  /** As UTF-8; what isn't UTF-8 is replaced by U+FFFD. Head and tail where it was longer than `limits.outputBytes`. */
-  readonly stdout: string;
-  readonly stderr: string;
-  /** How many bytes of each stream were left out. */
-  readonly truncated: { readonly stdoutBytes: number; readonly stderrBytes: number };
-}
+export interface RunResult extends Omit<EndedEvent, "type">, KeptOutput {}
 
 /**
  * Waits for the end of a run and puts its events together.
- * What the compiler printed counts as stderr. Throws the `RunFailure` that the run threw.
+ * What the compiler printed counts as stderr. Throws the `RunFailure` that the run threw, with what was printed before it.
  */
 export async function collect(events: AsyncIterable<RunEvent>): Promise<RunResult> {
-  let capacity = DEFAULT_LIMITS.outputBytes;
-  let output: Record<"stdout" | "stderr", BoundedOutput> | undefined;
+  const output = new OutputKeeper();
   let ended: EndedEvent | undefined;
-  for await (const event of events) {
-    if (event.type === "compiling" || event.type === "started") {
-      capacity = event.limits.outputBytes;
-    } else if (event.type === "stdout" || event.type === "stderr") {
-      output ??= emptyOutput(capacity);
-      output[event.type].push(event.data);
-    } else if (event.type === "ended") {
-      ended = event;
+  try {
+    for await (const event of events) {
+      if (event.type === "compiling" || event.type === "started") output.capacity = event.limits.outputBytes;
+      else if (event.type === "stdout" || event.type === "stderr") output.keep(event);
+      else if (event.type === "ended") ended = event;
     }
+  } catch (error) {
+    throw error instanceof RunFailure && output.hasSome ? error.withOutput(output.kept()) : error;
   }
   if (ended === undefined) throw new TypeError("The events broke off before the run had ended.");
-  return resultOf(ended, output ?? emptyOutput(0));
+  const { type: _, ...facts } = ended;
+  return { ...facts, ...output.kept() };
 }
 
-function emptyOutput(capacity: number): Record<"stdout" | "stderr", BoundedOutput> {
-  return { stdout: new BoundedOutput(capacity), stderr: new BoundedOutput(capacity) };
-}
+/** Keeps both streams, each within the run's limit, which is known when the first output comes. */
+class OutputKeeper {
+  /** How much of each stream is kept, in bytes. */
+  capacity = DEFAULT_LIMITS.outputBytes;
+  #streams: Readonly<Record<OutputEvent["type"], BoundedOutput>> | undefined;
 
-function resultOf(event: EndedEvent, { stdout, stderr }: Record<"stdout" | "stderr", BoundedOutput>): RunResult {
-  const { type: _, ...ended } = event;
-  return {
-    ...ended,
-    stdout: stdout.text(),
-    stderr: stderr.text(),
-    truncated: { stdoutBytes: stdout.lostBytes, stderrBytes: stderr.lostBytes },
-  };
+  get hasSome(): boolean {
+    return this.#streams !== undefined;
+  }
+
+  keep({ type, data }: OutputEvent): void {
+    this.#streams ??= { stdout: new BoundedOutput(this.capacity), stderr: new BoundedOutput(this.capacity) };
+    this.#streams[type].push(data);
+  }
+
+  kept(): KeptOutput {
+    const { stdout, stderr } = this.#streams ?? {};
+    return {
+      stdout: stdout?.text() ?? "",
+      stderr: stderr?.text() ?? "",
+      truncated: { stdoutBytes: stdout?.lostBytes ?? 0, stderrBytes: stderr?.lostBytes ?? 0 },
+    };
+  }
 }

@@ -59,8 +59,8 @@ function toDiagnostic(document: TextDocument, problem: Problem): Diagnostic {
   return diagnostic;
 }
 
-/** Without a column the whole line is meant, from its first character that isn't blank to its last. */
-function toRange(document: TextDocument, { line, column, endLine = line, endColumn }: Place): Range {
+/** Where a problem lies in a document. Without a column the whole line is meant, from its first character that isn't blank to its last. */
+export function toRange(document: TextDocument, { line, column, endLine = line, endColumn }: Place): Range {
   const text = document.lineAt(Math.min(line, document.lineCount) - 1);
   if (column === undefined)
     return new Range(text.range.start.with({ character: text.firstNonWhitespaceCharacterIndex }), text.range.end);

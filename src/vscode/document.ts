@@ -1,4 +1,4 @@
-import type { TextDocument } from "vscode";
+import { type TextDocument, workspace } from "vscode";
 import { findLanguageOfEditor, findLanguageOfFile } from "../language/catalog.ts";
 import type { Language } from "../language/language.ts";
 import { RunFailure } from "../run/failure.ts";
@@ -23,13 +23,25 @@ export function takeSnapshot(document: TextDocument): Snapshot {
       hint: "Choose the language of the file in the status bar, if it is another one.",
     });
   }
-  const file = { path: nameFor(document, language), content: document.getText() };
+  const file = { path: pathFor(document, language), content: document.getText() };
   return { document, language, file, version: document.version };
 }
 
+/** The document's name as its tab shows it. */
+export function nameOf({ uri }: TextDocument): string {
+  return uri.path.slice(uri.path.lastIndexOf("/") + 1);
+}
+
 /** The document's own name where the toolchain can work with it; an untitled document gets the language's. */
-function nameFor({ uri }: TextDocument, { extensions, fileName }: Language): string {
-  const name = uri.path.slice(uri.path.lastIndexOf("/") + 1);
+function pathFor(document: TextDocument, { extensions, fileName }: Language): string {
+  const name = nameOf(document);
   const fits = extensions.some((extension) => name.toLowerCase().endsWith(extension));
   return fits && !/[\0-\x1f\x7f]|^[A-Za-z]:/.test(name) ? name : fileName;
+}
+
+/** The document as it is open now; a file is opened again. Throws where its text is gone: another may have its name by now. */
+export async function findOpen(document: TextDocument): Promise<TextDocument> {
+  if (!document.isClosed) return document;
+  if (document.isUntitled) throw new Error(`${nameOf(document)} is no longer open.`);
+  return workspace.openTextDocument(document.uri);
 }

@@ -1,66 +1,38 @@
-import { commands, ProgressLocation, window } from "vscode";
-import type { PullEvent } from "../run/event.ts";
-import type { RunFailure } from "../run/failure.ts";
-import { formatBytes } from "../run/limits.ts";
-import type { CommandId } from "./contributions.ts";
+import { env, window } from "vscode";
+import type { EndedEvent } from "../run/event.ts";
+import { messageOf, type RunFailure } from "../run/failure.ts";
+import { nameOf } from "./document.ts";
+import { engineStartCommand } from "./engineStart.ts";
+import { type NextStep, nextStepsAfter, nextStepsAfterFailure } from "./nextSteps.ts";
+import { toPlainMessage } from "./plainMessage.ts";
+import { type FinishedRun, performStep } from "./steps.ts";
 
-/** A run that takes longer gets a notification, with a way to stop it; a pull gets one at once. */
-const SHOW_AFTER_MS = 1000;
+type Show = (message: string, ...steps: NextStep[]) => Thenable<NextStep | undefined>;
 
-/** The progress notification of one run. Dispose of it when the run has ended. */
-export class RunProgress implements Disposable {
-  readonly #name: string;
-  readonly #stop: () => void;
-  readonly #timer: NodeJS.Timeout;
-  #close: (() => void) | undefined;
-  #report: ((message: string) => void) | undefined;
-  #shownBytes = 0;
-
-  constructor(name: string, stop: () => void) {
-    this.#name = name;
-    this.#stop = stop;
-    this.#timer = setTimeout(() => this.#show("running …"), SHOW_AFTER_MS);
-  }
-
-  pulling({ image, status, currentBytes, totalBytes }: PullEvent): void {
-    // Engines tell every few kilobytes; people read every few hundred.
-    if (this.#close !== undefined && currentBytes - this.#shownBytes < 256 * 1024 && currentBytes < totalBytes) return;
-    this.#shownBytes = currentBytes;
-    const bytes = totalBytes === 0 ? status : `${formatBytes(currentBytes)} of ${formatBytes(totalBytes)}`;
-    this.#show(`pulling ${image}: ${bytes}`);
-  }
-
-  started(): void {
-    if (this.#close !== undefined) this.#show("running …");
-  }
-
-  #show(message: string): void {
-    if (this.#close === undefined) this.#open();
-    this.#report?.(message);
-  }
-
-  #open(): void {
-    const ended = new Promise<void>((resolve) => {
-      this.#close = resolve;
-    });
-    const options = { location: ProgressLocation.Notification, title: `ForgeAI, ${this.#name}`, cancellable: true };
-    void window.withProgress(options, async (progress, token) => {
-      this.#report = (message) => progress.report({ message });
-      const subscription = token.onCancellationRequested(this.#stop);
-      await ended;
-      subscription.dispose();
-    });
-  }
-
-  [Symbol.dispose](): void {
-    clearTimeout(this.#timer);
-    this.#close?.();
-  }
+/**
+ * Says how a run ended, once, where that isn't what was wanted, and does what is chosen then.
+ * A warning, not an error: it is the program that went wrong, and VS Code takes a warning off the screen by itself.
+ */
+export async function notifyEnd(ended: EndedEvent, run: FinishedRun): Promise<void> {
+  const steps = nextStepsAfter(ended);
+  if (steps.length === 0) return;
+  await offer(window.showWarningMessage, `${nameOf(run.document)}: ${ended.evidence}`, steps, run);
 }
 
-/** Says why nothing could be run, once, with a way to all that was tried. */
-export async function notifyFailure({ message, hint, tried }: RunFailure): Promise<void> {
-  const buttons = tried.length > 0 ? ["Show Output"] : [];
-  const chosen = await window.showErrorMessage(`${message} ${hint}`, ...buttons);
-  if (chosen !== undefined) await commands.executeCommand("forgeai.showOutput" satisfies CommandId);
+/** Says why nothing could be run, once, and does what is chosen then. */
+export async function notifyFailure(failure: RunFailure, run: FinishedRun): Promise<void> {
+  const { message, hint, tried } = failure;
+  const start = engineStartCommand({ platform: process.platform, remoteName: env.remoteName, tried });
+  await offer(window.showErrorMessage, `${message} ${hint}`, nextStepsAfterFailure(failure, start), run);
+}
+
+/** The notification may be old when a button is pressed: every step holds whatever has happened since. */
+async function offer(show: Show, message: string, steps: readonly NextStep[], run: FinishedRun): Promise<void> {
+  const step = await show(toPlainMessage(message), ...steps);
+  if (step === undefined) return;
+  try {
+    await performStep(step, run);
+  } catch (error) {
+    await window.showErrorMessage(toPlainMessage(messageOf(error)));
+  }
 }

@@ -1,8 +1,9 @@
 import { type OutputChannel, window } from "vscode";
-import type { EndedEvent, RunEvent, StartedEvent } from "../run/event.ts";
+import type { EndedEvent, RunEvent } from "../run/event.ts";
 import type { RunFailure } from "../run/failure.ts";
-import { DEFAULT_LIMITS, formatBytes, formatDuration, type Limits } from "../run/limits.ts";
+import { DEFAULT_LIMITS, formatBytes } from "../run/limits.ts";
 import { TextDecoders } from "../run/text.ts";
+import { firstLine, lastLine } from "./outputLines.ts";
 
 /** How long output is gathered before it is shown: below what an eye sees, and each append is a message to the window. */
 const GATHER_MS = 30;
@@ -36,7 +37,7 @@ export class OutputWriter {
   #pending = "";
   #timer: NodeJS.Timeout | undefined;
   #atLineStart = true;
-  #shownBytes = 0;
+  readonly #shownBytes = { stdout: 0, stderr: 0 };
   #lostBytes = 0;
   #capacity = DEFAULT_LIMITS.outputBytes;
 
@@ -48,12 +49,13 @@ export class OutputWriter {
   /** Takes the next event of the run. */
   write(event: RunEvent): void {
     switch (event.type) {
+      case "queued":
       case "pulling":
         break;
       case "compiling":
       case "started":
         this.#capacity = event.limits.outputBytes;
-        if (event.type === "started") this.#line(header(this.#name, event));
+        if (event.type === "started") this.#line(firstLine(this.#name, event));
         break;
       case "stdout":
       case "stderr":
@@ -66,6 +68,7 @@ export class OutputWriter {
   }
 
   fail({ message, hint, tried }: RunFailure): void {
+    this.#endOutput();
     this.#line(`✖ ${message}`);
     for (const { what, why } of tried) this.#line(`  tried ${what}: ${why}`);
     this.#line(`  ${hint}`);
@@ -73,17 +76,20 @@ export class OutputWriter {
   }
 
   #output(event: Extract<RunEvent, { data: Uint8Array }>): void {
-    const room = this.#capacity - this.#shownBytes;
-    const data = event.data.subarray(0, room);
-    this.#shownBytes += data.length;
+    const data = event.data.subarray(0, this.#capacity - this.#shownBytes[event.type]);
+    this.#shownBytes[event.type] += data.length;
     this.#lostBytes += event.data.length - data.length;
     this.#append(this.#decoders.decode({ type: event.type, data }));
   }
 
-  #end(event: EndedEvent): void {
+  #endOutput(): void {
     this.#append(this.#decoders.end("stdout") + this.#decoders.end("stderr"));
     if (this.#lostBytes > 0) this.#line(`[… ${formatBytes(this.#lostBytes)} more were left out …]`);
-    this.#line(footer(event));
+  }
+
+  #end(event: EndedEvent): void {
+    this.#endOutput();
+    this.#line(lastLine(event));
     if (event.hint !== undefined) this.#line(`  ${event.hint}`);
     this.#flush();
   }
@@ -105,17 +111,4 @@ export class OutputWriter {
     if (this.#pending !== "") this.#channel.append(this.#pending);
     this.#pending = "";
   }
-}
-
-function header(name: string, { language, version, image, network, limits }: StartedEvent): string {
-  const what = [language, version].filter(Boolean).join(" ");
-  return `▶ ${name} · ${what} in ${image} · network ${network} · ${limitsText(limits)}`;
-}
-
-function footer({ outcome, evidence, durationMs, limits }: EndedEvent): string {
-  return `${outcome === "ok" ? "✔" : "✖"} ${outcome} · ${evidence} · ${formatDuration(durationMs)} · ${limitsText(limits)}`;
-}
-
-function limitsText({ timeoutMs, memoryBytes }: Limits): string {
-  return `at most ${formatDuration(timeoutMs)} and ${formatBytes(memoryBytes)}`;
 }

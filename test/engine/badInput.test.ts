@@ -96,7 +96,7 @@ const calls: readonly Call[] = [
   {
     title: "more cores than there are",
     words: ["--cpus=1000", "run", "python", RAN],
-    says: /^The engine did not start the container: .*CPUs/,
+    says: /^The engine did not start the container\. It said: .*CPUs/,
     code: "start-failed",
     status: 125,
   },

@@ -182,7 +182,7 @@ describe("forgeai, as it is built", () => {
         title: "is 137 at the memory limit",
         words: ["--container", "--memory-limit=32", "run", "python", "b'x' * 300_000_000"],
         status: 137,
-        stderr: /^forgeai: memory-limit: It wanted more than 32 MB.*--memory-limit=64.*\n$/,
+        stderr: /^forgeai: memory-limit: It ran out of memory, of which it may have 32 MB.*--memory-limit=64.*\n$/,
       },
       {
         title: "is that of the signal that ended the program, and no shell says anything about it",

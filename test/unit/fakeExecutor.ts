@@ -13,6 +13,8 @@ export interface Scene {
   readonly prints?: readonly Output[];
   /** Goes on after it has printed until it is aborted. */
   readonly hangs?: boolean;
+  /** Goes on after it has printed until this is resolved. */
+  readonly until?: Promise<void>;
   /** Thrown instead of telling an exit. */
   readonly failure?: Error;
   readonly exit?: Partial<Exit>;
@@ -26,6 +28,8 @@ export class FakeExecutor implements Executor {
   readonly plans: Plan[] = [];
   readonly shapes: Shape[] = [];
   readonly jobs: Job[] = [];
+  /** What each container was told to end by. */
+  readonly signals: AbortSignal[] = [];
   /** Thrown by `check`. */
   objection: Error | undefined;
   readonly #scenes: Scene[];
@@ -69,9 +73,11 @@ class FakeContainer implements Container {
 
   async *run(job: Job, signal: AbortSignal): AsyncGenerator<Output | ExitEvent, void, void> {
     this.#executor.jobs.push(job);
+    this.#executor.signals.push(signal);
     this.#executor.log.push("run");
-    const { prints = [], hangs = false, failure, exit = {} } = this.#scene;
+    const { prints = [], hangs = false, until, failure, exit = {} } = this.#scene;
     yield* prints;
+    await until;
     if (hangs && !signal.aborted) await once(signal, "abort");
     if (failure !== undefined) throw failure;
     const stopped = signal.aborted ? ({ exitCode: 137, signal: "SIGKILL", stopped: "cancelled" } as const) : {};

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import * as v from "valibot";
-import { COMMAND_IDS, CONTEXT_KEYS, SETTING_DEFAULTS } from "../../src/vscode/contributions.ts";
+import { COMMAND_IDS, CONTEXT_KEYS, LIMIT_SETTINGS, SETTING_DEFAULTS } from "../../src/vscode/contributions.ts";
 
 const Command = v.object({
   command: v.string(),
@@ -10,7 +10,14 @@ const Command = v.object({
   enablement: v.optional(v.string()),
 });
 
-const Setting = v.looseObject({ default: v.unknown(), scope: v.string(), markdownDescription: v.string() });
+const Setting = v.looseObject({
+  type: v.string(),
+  default: v.unknown(),
+  scope: v.string(),
+  markdownDescription: v.string(),
+  minimum: v.optional(v.number()),
+  maximum: v.optional(v.number()),
+});
 
 const Manifest = v.object({
   main: v.string(),
@@ -48,6 +55,28 @@ describe("The manifest", () => {
       Object.entries(SETTING_DEFAULTS).map(([name, value]) => [`forgeai.${name}`, value]),
     );
     assert.deepEqual(defaults, expected);
+  });
+
+  it("gives the settings that are limits the kinds of numbers and the ranges that the code takes", () => {
+    const numbers = Object.entries(settings).filter(([, { type }]) => type === "number" || type === "integer");
+    assert.deepEqual(
+      numbers.map(([name, { type, minimum, maximum }]) => ({ name, type, minimum, maximum })),
+      LIMIT_SETTINGS.map(({ name, least, most, whole = false }) => ({
+        name: `forgeai.${name}`,
+        type: whole ? "integer" : "number",
+        minimum: least,
+        maximum: most,
+      })),
+    );
+  });
+
+  it("names the unit of every setting that has one", () => {
+    for (const { name, unit } of LIMIT_SETTINGS)
+      assert.ok(settings[`forgeai.${name}`]?.markdownDescription.includes(unit), name);
+  });
+
+  it("lets every setting be different for each workspace", () => {
+    for (const { scope } of Object.values(settings)) assert.equal(scope, "resource");
   });
 
   it("lets a workspace that isn't trusted decide no setting that a run depends on", () => {

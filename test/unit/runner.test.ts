@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
-import { setTimeout } from "node:timers/promises";
+import { getEventListeners } from "node:events";
+import { availableParallelism } from "node:os";
+import { setImmediate, setTimeout } from "node:timers/promises";
 import type { Output } from "../../src/container/container.ts";
 import type { EndedEvent, PullEvent, RunEvent } from "../../src/run/event.ts";
 import { RunFailure } from "../../src/run/failure.ts";
+import type { Exit, Outcome } from "../../src/run/outcome.ts";
 import type { RunRequest } from "../../src/run/request.ts";
 import { collect } from "../../src/run/result.ts";
 import { createRunner, runnerOver } from "../../src/runner.ts";
@@ -135,6 +138,112 @@ describe("A run", () => {
     const executor = new FakeExecutor([{ prints: [prints("stdout", "a"), prints("stderr", "b")] }]);
     const { outcome, stdout, stderr } = await collect(runnerOver(executor).run(PYTHON));
     assert.deepEqual([outcome, stdout, stderr], ["ok", "a", "b"]);
+  });
+
+  it("names what its runtime says that it was refused, and what the executor saw before that", async () => {
+    const traceback = 'Traceback (most recent call last):\n  File "/code/main.py", line 1, in <module>\nMemoryError\n';
+    const report = prints("stderr", traceback);
+    const cases: readonly (readonly [exit: Partial<Exit>, outcome: Outcome, evidence: RegExp])[] = [
+      [{ exitCode: 1 }, "memory-limit", /: it reported "MemoryError"\.$/],
+      [{ exitCode: 1, refused: { memory: "the kernel did" } }, "memory-limit", /: the kernel did\.$/],
+      [{ exitCode: 0 }, "ok", /./],
+    ];
+    for (const [exit, outcome, evidence] of cases) {
+      const { ended } = await play(PYTHON, { prints: [report], exit });
+      assert.equal(ended.outcome, outcome);
+      assert.match(ended.evidence, evidence);
+    }
+  });
+});
+
+describe("A run that prints more than its limit", () => {
+  const LIMITED: RunRequest = { ...PYTHON, limits: { outputBytes: 5 }, onOutputLimit: "stop" };
+  const flood = [
+    prints("stdout", "abc"),
+    prints("stderr", "123"),
+    prints("stdout", "defg"),
+    prints("stdout", "h"),
+    prints("stderr", "4"),
+  ];
+
+  /** What was shown of the run's phase, by stream. */
+  function shown(events: readonly RunEvent[]): Record<Output["type"], string> {
+    const text = { stdout: "", stderr: "" };
+    for (const event of events)
+      if (event.type === "stdout" || event.type === "stderr") text[event.type] += String(Buffer.from(event.data));
+    return text;
+  }
+
+  it("is ended where it asks for that, and nothing is shown but what is within the limit", async () => {
+    const { events, ended, executor } = await play(LIMITED, { prints: flood, hangs: true });
+    assert.deepEqual(shown(events), { stdout: "abcde", stderr: "123" });
+    assert.deepEqual(
+      [ended.outcome, ended.evidence, ended.remedy],
+      ["output-limit", "It printed more than 5 bytes on one stream and was ended.", { outputBytes: 1024 }],
+    );
+    assert.deepEqual(executor.log, ["acquire", "run", "dispose"]);
+  });
+
+  it("is ended before what is within the limit is taken", async () => {
+    const executor = new FakeExecutor([{ prints: [prints("stdout", "abcdef")] }]);
+    for await (const event of runnerOver(executor).run(LIMITED))
+      if (event.type === "stdout") assert.equal(executor.signals[0]?.aborted, true);
+  });
+
+  it("is not ended by as much as the limit says, or by its standard error and output together", async () => {
+    const { events, ended } = await play(LIMITED, { prints: [prints("stdout", "abcde"), prints("stderr", "12345")] });
+    assert.deepEqual([ended.outcome, shown(events)], ["ok", { stdout: "abcde", stderr: "12345" }]);
+  });
+
+  it("goes on where it doesn't ask to be ended, and all is shown", async () => {
+    for (const onOutputLimit of ["drain", undefined] as const) {
+      const { events, ended } = await play({ ...LIMITED, onOutputLimit }, { prints: flood });
+      assert.deepEqual([ended.outcome, shown(events)], ["ok", { stdout: "abcdefgh", stderr: "1234" }]);
+    }
+  });
+
+  const ends: readonly (readonly [how: string, exit: Partial<Exit>, outcome: Outcome])[] = [
+    ["took its end well", { exitCode: 0, signal: null }, "output-limit"],
+    ["reported what it was refused", { exitCode: 1, signal: null, refused: { memory: "x" } }, "output-limit"],
+    ["was being ended for its time", { stopped: "timeout" }, "timeout"],
+  ];
+  for (const [how, exit, outcome] of ends) {
+    it(`ends as ${outcome} where the program ${how}`, async () => {
+      const { ended } = await play(LIMITED, { prints: flood, hangs: true, exit });
+      assert.equal(ended.outcome, outcome);
+    });
+  }
+
+  it("ends as cancelled where the caller stopped it first, and by its limit where that came first", async () => {
+    for (const [at, outcome] of [
+      ["started", "cancelled"],
+      ["stderr", "cancelled"],
+      ["stdout", "output-limit"],
+    ] as const) {
+      const stop = new AbortController();
+      const output = [prints("stderr", "1"), prints("stdout", "abcdef")];
+      const executor = new FakeExecutor([{ prints: output, hangs: true }]);
+      let ended: EndedEvent | undefined;
+      for await (const event of runnerOver(executor).run(LIMITED, { signal: stop.signal })) {
+        if (event.type === at) stop.abort();
+        if (event.type === "ended") ended = event;
+      }
+      assert.equal(ended?.outcome, outcome, at);
+    }
+  });
+
+  it("throws where the engine is lost while it is ended", async () => {
+    const executor = new FakeExecutor([{ prints: flood, hangs: true, failure: lost }]);
+    await assert.rejects(gather(runnerOver(executor).run(LIMITED)), lost);
+  });
+
+  it("is held to it by what the program prints, not by what the compiler does", async () => {
+    const { events, ended } = await play(
+      { ...LIMITED, ...GO },
+      { prints: [prints("stderr", "123456"), prints("stdout", "program")] },
+      { prints: [prints("stderr", "12345")] },
+    );
+    assert.deepEqual([ended.outcome, shown(events).stderr], ["ok", "12345612345"]);
   });
 });
 
@@ -328,6 +437,207 @@ describe("A run that ForgeAI can't carry out", () => {
   });
 });
 
+describe("A run that breaks off", () => {
+  it("leaves what the program had printed in the failure", async () => {
+    const executor = new FakeExecutor([{ prints: [prints("stdout", "a"), prints("stderr", "b")], failure: lost }]);
+    await assert.rejects(collect(runnerOver(executor).run(PYTHON)), (error) => {
+      assert.ok(error instanceof RunFailure);
+      assert.deepEqual(error.toJSON(), {
+        ...lost.toJSON(),
+        output: { stdout: "a", stderr: "b", truncated: { stdoutBytes: 0, stderrBytes: 0 } },
+      });
+      return true;
+    });
+  });
+});
+
+/** Something that happens when the test says so. */
+class Gate {
+  readonly opened: Promise<void>;
+  open: () => void = () => undefined;
+
+  constructor() {
+    this.opened = new Promise((resolve) => {
+      this.open = resolve;
+    });
+  }
+}
+
+/** A run whose events are taken as they come. */
+class Followed {
+  readonly events: RunEvent[] = [];
+  readonly done: Promise<void>;
+
+  constructor(events: AsyncIterable<RunEvent>) {
+    this.done = this.#follow(events);
+  }
+
+  async #follow(events: AsyncIterable<RunEvent>): Promise<void> {
+    for await (const event of events) this.events.push(event);
+  }
+
+  get types(): string[] {
+    return typesOf(this.events);
+  }
+
+  get ended(): EndedEvent {
+    const last = this.events.at(-1);
+    assert.ok(last?.type === "ended");
+    return last;
+  }
+}
+
+describe("A run that finds others before it", () => {
+  /** Python runs, named by their argument. */
+  const named = (name: string): RunRequest => ({ ...PYTHON, args: [name] });
+  const namesOf = ({ jobs }: FakeExecutor): (string | undefined)[] => jobs.map(({ command }) => command.at(-1));
+
+  it("waits for its turn, first come first served, and says how many come before it", async () => {
+    const gates = [new Gate(), new Gate(), new Gate(), new Gate()];
+    const executor = new FakeExecutor(gates.map(({ opened }) => ({ until: opened })));
+    const runner = runnerOver(executor, { concurrency: 2 });
+    const runs = ["a", "b", "c", "d"].map((name) => new Followed(runner.run(named(name))));
+    await setImmediate();
+    assert.deepEqual(namesOf(executor), ["a", "b"]);
+    gates[1]?.open();
+    await runs[1]?.done;
+    await setImmediate();
+    assert.deepEqual(namesOf(executor), ["a", "b", "c"]);
+    for (const { open } of gates) open();
+    await Promise.all(runs.map(({ done }) => done));
+    assert.deepEqual(namesOf(executor), ["a", "b", "c", "d"]);
+    assert.deepEqual(
+      runs.map(({ events }) => events.flatMap((event) => (event.type === "queued" ? [event.ahead] : []))),
+      [[], [], [0], [1, 0]],
+    );
+    assert.deepEqual(runs[3]?.types, ["queued", "queued", "started", "ended"]);
+  });
+
+  it("tells how long it waited, and only where it did", async () => {
+    const gate = new Gate();
+    const runner = runnerOver(new FakeExecutor([{ until: gate.opened }]), { concurrency: 1 });
+    const [first, second] = [new Followed(runner.run(PYTHON)), new Followed(runner.run(PYTHON))];
+    await setTimeout(15);
+    gate.open();
+    await Promise.all([first.done, second.done]);
+    assert.ok(!("queuedMs" in first.ended.phases));
+    const { queuedMs = 0 } = second.ended.phases;
+    assert.ok(queuedMs >= 10, `${queuedMs}`);
+    assert.ok(second.ended.durationMs >= queuedMs);
+  });
+
+  it("waits until the container of the one before is disposed of, compiled programs included", async () => {
+    const executor = new FakeExecutor();
+    const runner = runnerOver(executor, { concurrency: 1 });
+    const runs = [new Followed(runner.run(GO)), new Followed(runner.run(PYTHON))];
+    await Promise.all(runs.map(({ done }) => done));
+    const one = ["acquire", "run", "dispose"];
+    assert.deepEqual(executor.log, [...one, ...one, ...one]);
+    assert.deepEqual(
+      executor.shapes.map(({ image }) => image.split(":")[0]),
+      ["golang", "golang", "python"],
+    );
+  });
+
+  it("has its turn as soon as the one before tells its end", async () => {
+    const runner = runnerOver(new FakeExecutor(), { concurrency: 1, queue: 0 });
+    let events: RunEvent[] = [];
+    for await (const event of runner.run(PYTHON)) if (event.type === "ended") events = await gather(runner.run(PYTHON));
+    assert.deepEqual(typesOf(events), ["started", "ended"]);
+  });
+
+  it("has its turn however the one before breaks off", async () => {
+    const objection = new RunFailure({ code: "bad-request", message: "No.", hint: "" });
+    const breakOffs: Readonly<Record<string, readonly [scene: Scene, objection?: Error]>> = {
+      "no container": [{ refusal: lost }],
+      "the engine lost": [{ failure: lost }],
+      "a plan that can't be carried out": [{}, objection],
+    };
+    for (const [what, [scene, refusal]] of Object.entries(breakOffs)) {
+      const executor = new FakeExecutor([scene]);
+      executor.objection = refusal;
+      const runner = runnerOver(executor, { concurrency: 1, queue: 0 });
+      await assert.rejects(gather(runner.run(PYTHON)), RunFailure, what);
+      executor.objection = undefined;
+      await gather(runner.run(PYTHON));
+    }
+  });
+
+  it("has its turn when the reader of the one before leaves the loop", async () => {
+    const runner = runnerOver(new FakeExecutor([{ hangs: true }]), { concurrency: 1, queue: 0 });
+    for await (const event of runner.run(PYTHON)) if (event.type === "started") break;
+    await gather(runner.run(PYTHON));
+  });
+
+  it("is refused as busy where as many wait as may", async () => {
+    const gate = new Gate();
+    const executor = new FakeExecutor([{ until: gate.opened }]);
+    const runner = runnerOver(executor, { concurrency: 1, queue: 1 });
+    const runs = [new Followed(runner.run(PYTHON)), new Followed(runner.run(PYTHON))];
+    await assert.rejects(gather(runner.run(PYTHON)), {
+      code: "busy",
+      message: "As many runs as may go on (1) and wait (1) do so already.",
+    });
+    gate.open();
+    await Promise.all(runs.map(({ done }) => done));
+    await gather(runner.run(PYTHON));
+  });
+
+  it("is refused at once where it can't be run whoever waits", async () => {
+    const runner = runnerOver(new FakeExecutor([{ hangs: true }]), { concurrency: 1, queue: 0 });
+    const first = runner.run(PYTHON);
+    await first.next();
+    await assert.rejects(gather(runner.run({ ...PYTHON, language: "cobol" })), { code: "unknown-language" });
+    await first.return();
+  });
+
+  it("ends as cancelled where it is stopped while it waits, and makes room", async () => {
+    const gate = new Gate();
+    const executor = new FakeExecutor([{ until: gate.opened }]);
+    const runner = runnerOver(executor, { concurrency: 1, queue: 1 });
+    const stop = new AbortController();
+    const first = new Followed(runner.run(named("a")));
+    const second = new Followed(runner.run(named("b"), { signal: stop.signal }));
+    await setImmediate();
+    stop.abort();
+    await second.done;
+    assert.deepEqual(second.types, ["queued", "ended"]);
+    const { outcome, exitCode, evidence, phases } = second.ended;
+    assert.deepEqual(
+      [outcome, exitCode, evidence],
+      ["cancelled", null, "It was stopped on request before the program started."],
+    );
+    assert.ok((phases.queuedMs ?? 0) > 0);
+    const third = new Followed(runner.run(named("c")));
+    gate.open();
+    await Promise.all([first.done, third.done]);
+    assert.deepEqual(namesOf(executor), ["a", "c"]);
+  });
+
+  it("is not refused but cancelled where it was stopped before it came", async () => {
+    const runner = runnerOver(new FakeExecutor([{ hangs: true }]), { concurrency: 1, queue: 0 });
+    const first = runner.run(PYTHON);
+    await first.next();
+    const events = await gather(runner.run(PYTHON, { signal: AbortSignal.abort() }));
+    assert.deepEqual(typesOf(events), ["ended"]);
+    await first.return();
+  });
+
+  it("makes room where its reader leaves the loop while it waits", async () => {
+    const executor = new FakeExecutor([{ hangs: true }]);
+    const runner = runnerOver(executor, { concurrency: 1, queue: 1 });
+    const first = runner.run(named("a"));
+    await first.next();
+    for await (const event of runner.run(named("b"))) if (event.type === "queued") break;
+    const third = new Followed(runner.run(named("c")));
+    await setImmediate();
+    await first.return();
+    await third.done;
+    assert.deepEqual(third.types, ["queued", "started", "ended"]);
+    assert.deepEqual(namesOf(executor), ["c"]);
+  });
+});
+
 describe("A runner", () => {
   it("disposes of its executor with itself", async () => {
     const executor = new FakeExecutor();
@@ -336,6 +646,62 @@ describe("A runner", () => {
     }
     assert.deepEqual(executor.log, ["dispose executor"]);
   });
+
+  it("ends as cancelled, when it is disposed of, what goes on, what waits and what comes later", async () => {
+    const executor = new FakeExecutor([{ hangs: true }]);
+    const runner = runnerOver(executor, { concurrency: 1 });
+    const [going, waiting] = [new Followed(runner.run(PYTHON)), new Followed(runner.run(PYTHON))];
+    await setImmediate();
+    await runner[Symbol.asyncDispose]();
+    const late = new Followed(runner.run(PYTHON));
+    await Promise.all([going, waiting, late].map(({ done }) => done));
+    assert.deepEqual(
+      [going, waiting, late].map(({ types }) => types),
+      [["started", "ended"], ["queued", "ended"], ["ended"]],
+    );
+    for (const { ended } of [going, waiting, late]) assert.equal(ended.outcome, "cancelled");
+    assert.equal(executor.jobs.length, 1);
+  });
+
+  it("leaves no listener on the signal of its runs, and has no more than one while they wait and go on", async () => {
+    const gate = new Gate();
+    const runner = runnerOver(new FakeExecutor([{ until: gate.opened }]), { concurrency: 1 });
+    const { signal } = new AbortController();
+    const limited: RunRequest = { ...PYTHON, onOutputLimit: "stop" };
+    const runs = Array.from({ length: 20 }, () => new Followed(runner.run(limited, { signal })));
+    await setImmediate();
+    assert.equal(getEventListeners(signal, "abort").length, 1);
+    gate.open();
+    await Promise.all(runs.map(({ done }) => done));
+    assert.equal(getEventListeners(signal, "abort").length, 0);
+  });
+
+  it("lets as many runs go on as the machine has cores, where nobody says how many", async () => {
+    const cores = availableParallelism();
+    const gate = new Gate();
+    const executor = new FakeExecutor(Array.from({ length: cores }, () => ({ until: gate.opened })));
+    const runner = runnerOver(executor);
+    const runs = Array.from({ length: cores + 1 }, () => new Followed(runner.run(PYTHON)));
+    await setImmediate();
+    assert.equal(executor.jobs.length, cores);
+    gate.open();
+    await Promise.all(runs.map(({ done }) => done));
+    assert.equal(executor.jobs.length, cores + 1);
+  });
+
+  for (const executor of ["container", "local"] as const) {
+    it(`isn't made for ${executor} runs with bounds that can't be`, async () => {
+      await assert.rejects(createRunner({ executor, concurrency: 0 }), {
+        code: "bad-request",
+        message: "The runner's concurrency can't be 0.",
+        hint: "Choose a whole number, 1 or more.",
+      });
+      await assert.rejects(createRunner({ executor, queue: -1 }), {
+        code: "bad-request",
+        hint: "Choose a whole number, 0 or more.",
+      });
+    });
+  }
 
   it("connects to nothing before the first run", async () => {
     const before = process.env["DOCKER_HOST"];

@@ -1,11 +1,43 @@
 import assert from "node:assert/strict";
+import type { Context } from "mocha";
 import * as vscode from "vscode";
+import { RemotePerson } from "./host/remotePerson.ts";
 
 /** What `forgeai.runInContainer` resolves with, as far as the tests look at it. */
 export interface Ended {
   readonly outcome: string;
   readonly exitCode: number | null;
   readonly limits: { readonly timeoutMs: number; readonly memoryBytes: number };
+}
+
+/** How the notification of a run that goes on begins; VS Code shows it for a while longer. */
+const PROGRESS = "ForgeAI, ";
+
+let person: Promise<RemotePerson | undefined> | undefined;
+
+/** Whoever can press buttons and read what the window shows, where there is somebody. */
+export async function findPerson(): Promise<RemotePerson | undefined> {
+  person ??= RemotePerson.find();
+  return person;
+}
+
+/** The same for a test that can't do without, and is skipped then. */
+export async function personAtWindow(test: Context): Promise<RemotePerson> {
+  return (await findPerson()) ?? test.skip();
+}
+
+/** Asserts that of the notifications about how runs ended or failed there is this one, with these buttons and no others. */
+export async function assertOffered(
+  someone: RemotePerson,
+  expected: string,
+  ...buttons: readonly string[]
+): Promise<void> {
+  const all = await someone.readNotifications(expected);
+  const ours = all.filter(({ source, message }) => source === "Source: ForgeAI" && !message.startsWith(PROGRESS));
+  assert.deepEqual(
+    ours.map((each) => ({ says: each.message.includes(expected), buttons: each.buttons })),
+    [{ says: true, buttons }],
+  );
 }
 
 /**
@@ -70,18 +102,53 @@ export async function diagnosticsBecome(
   });
 }
 
+/** Resolves when the active editor is as it is looked for. */
+export async function activeEditorBecomes(wanted: (editor: vscode.TextEditor) => boolean): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const look = (): void => {
+      const editor = vscode.window.activeTextEditor;
+      if (editor === undefined || !wanted(editor)) return;
+      subscriptions.dispose();
+      resolve();
+    };
+    const subscriptions = vscode.Disposable.from(
+      vscode.window.onDidChangeActiveTextEditor(look),
+      vscode.window.onDidChangeTextEditorSelection(look),
+    );
+    look();
+  });
+}
+
+/** Resolves when a document has the text that is looked for. */
+export async function textBecomes(document: vscode.TextDocument, wanted: string): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const look = (): void => {
+      if (document.getText() !== wanted) return;
+      subscription.dispose();
+      resolve();
+    };
+    const subscription = vscode.workspace.onDidChangeTextDocument(look);
+    look();
+  });
+}
+
 /** ForgeAI's own entries in the Problems panel. */
 export function problemsOf(uri: vscode.Uri): vscode.Diagnostic[] {
   return vscode.languages.getDiagnostics(uri).filter(({ source }) => source === "forgeai");
 }
 
-/** Changes a setting of the user for the time of one test. */
-export async function withSetting(name: string, value: unknown, test: () => Promise<void>): Promise<void> {
+/** Changes a setting, of the user or of the workspace, for the time of one test. */
+export async function withSetting(
+  name: string,
+  value: unknown,
+  test: () => Promise<void>,
+  target = vscode.ConfigurationTarget.Global,
+): Promise<void> {
   const configuration = vscode.workspace.getConfiguration("forgeai");
-  await configuration.update(name, value, vscode.ConfigurationTarget.Global);
+  await configuration.update(name, value, target);
   try {
     await test();
   } finally {
-    await configuration.update(name, undefined, vscode.ConfigurationTarget.Global);
+    await configuration.update(name, undefined, target);
   }
 }

@@ -7,7 +7,16 @@ const CHOICES: Choices = {
   format: "text",
   request: {
     args: [],
-    limits: { timeoutMs: undefined, memoryBytes: undefined, cpus: undefined, cpuShares: undefined },
+    limits: {
+      timeoutMs: undefined,
+      memoryBytes: undefined,
+      cpus: undefined,
+      cpuShares: undefined,
+      processes: undefined,
+      diskBytes: undefined,
+      outputBytes: undefined,
+    },
+    onOutputLimit: undefined,
     network: undefined,
     pull: undefined,
     image: undefined,
@@ -63,6 +72,13 @@ describe("readArguments", () => {
     [["--memory-limit=64"], { limits: { memoryBytes: 64 * MEBIBYTE } }],
     [["--memory-limit", "1g"], { limits: { memoryBytes: 1024 * MEBIBYTE } }],
     [["--cpus=0.5", "--cpu-shares=512"], { limits: { cpus: 0.5, cpuShares: 512 } }],
+    [["--processes=9"], { limits: { processes: 9 } }],
+    [["--disk-limit=64"], { limits: { diskBytes: 64 * MEBIBYTE } }],
+    [["--disk-limit", "1g"], { limits: { diskBytes: 1024 * MEBIBYTE } }],
+    [["--output-limit=64k"], { limits: { outputBytes: 65_536 }, onOutputLimit: "stop" }],
+    [["--output-limit=10"], { limits: { outputBytes: 10 * MEBIBYTE }, onOutputLimit: "stop" }],
+    [["--output-limit", "500b"], { limits: { outputBytes: 500 }, onOutputLimit: "stop" }],
+    [["--output-limit=0"], { limits: { outputBytes: 0 }, onOutputLimit: "stop" }],
     [["--cpus=-1"], { limits: { cpus: -1 } }],
     [["--network=bridge"], { network: "bridge" }],
     [["--no-read-only"], { readOnlyRoot: false }],
@@ -105,6 +121,10 @@ describe("readArguments", () => {
     [["run", "python", "x", "--memory-limit=much"], /^--memory-limit can't be "much": it takes 64, 64m or 1g\.$/],
     [["run", "python", "x", "--cpus=1e3"], /^--cpus can't be "1e3"/],
     [["run", "python", "x", "--cpu-shares=all"], /^--cpu-shares can't be "all"/],
+    [["run", "python", "x", "--processes=many"], /^--processes can't be "many": it takes n\.$/],
+    [["run", "python", "x", "--disk-limit=1t"], /^--disk-limit can't be "1t": it takes 64, 64m or 1g\.$/],
+    [["run", "python", "x", "--output-limit=-1"], /^--output-limit can't be "-1": it takes 64k, 10m or 500b\.$/],
+    [["run", "python", "x", "--output-limit="], /^--output-limit can't be ""/],
     [["run", "python", "x", "--network=host"], /^--network can't be "host": it takes none or bridge\.$/],
     [["run", "python", "x", "--pull=sometimes"], /^--pull can't be "sometimes"/],
     [["run", "python", "x", "--json", "--json-stream"], /exclude each other/],
@@ -171,13 +191,14 @@ describe("helpText", () => {
 
   it("names every flag that is understood, and the exit statuses", () => {
     const text = helpText();
-    const takesValue = new Set(["timeout", "memory-limit", "cpus", "cpu-shares", "network", "image", "pull"]);
+    const limits = ["timeout", "memory-limit", "processes", "disk-limit", "output-limit", "cpus", "cpu-shares"];
+    const takesValue = new Set([...limits, "network", "image", "pull"]);
     const switches = ["container", "no-read-only", "json", "json-stream", "help", "version"];
     const shown = [...text.matchAll(/^ {2}--([a-z-]+)( <.+?>)? {2,}\S/gm)].map(
       ([, name = "", value]) => [name, value !== undefined] as const,
     );
     assert.deepEqual(new Map(shown), new Map([...takesValue, ...switches].map((name) => [name, takesValue.has(name)])));
-    for (const status of [124, 137, 130, 125, 2]) assert.match(text, new RegExp(`\\b${status} `));
+    for (const status of [124, 137, 130, 125, 2, 1]) assert.match(text, new RegExp(`\\b${status}[ .]`));
   });
 });
 

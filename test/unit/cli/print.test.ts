@@ -64,6 +64,13 @@ describe("The exit status", () => {
     [{ outcome: "timeout", exitCode: 0 }, 124],
     [{ outcome: "timeout", exitCode: 137, signal: "SIGKILL" }, 124],
     [{ outcome: "memory-limit", exitCode: 1 }, 137],
+    [{ outcome: "process-limit", exitCode: 1 }, 1],
+    [{ outcome: "process-limit", exitCode: null, signal: "SIGABRT" }, 134],
+    [{ outcome: "disk-limit", exitCode: 2 }, 2],
+    [{ outcome: "output-limit", exitCode: 0 }, 1],
+    [{ outcome: "output-limit", exitCode: 9 }, 9],
+    [{ outcome: "output-limit", exitCode: 143, signal: "SIGTERM" }, 143],
+    [{ outcome: "output-limit", exitCode: null, signal: "SIGTERM" }, 143],
     [{ outcome: "cancelled", exitCode: null }, 130],
     [{ outcome: "cancelled", exitCode: 0 }, 130],
   ];
@@ -98,6 +105,12 @@ describe("printRun, as text", () => {
     await printRun(eventsOf(STARTED, print("stdout", "a"), ended), "text", terminal);
     assert.equal(terminal.stdout.text, "a");
     assert.equal(terminal.stderr.text, "forgeai: timeout: The evidence. The hint.\n");
+  });
+
+  it("says nothing of a run that waits for others", async () => {
+    const terminal = new RecordingTerminal();
+    await printRun(eventsOf({ type: "queued", ahead: 3 }, STARTED, ENDED), "text", terminal);
+    assert.deepEqual([terminal.stdout.text, terminal.stderr.text], ["", ""]);
   });
 
   it("says once in a log that an image is pulled", async () => {
@@ -141,11 +154,13 @@ describe("printRun, as JSON", () => {
     const terminal = new RecordingTerminal();
     const [first, second] = [Buffer.from("é€").subarray(0, 3), Buffer.from("é€").subarray(3)];
     const output = [print("stdout", first), print("stderr", "err"), print("stdout", second)];
-    await printRun(eventsOf(pulling(1, 2), STARTED, ...output, ENDED), "json-stream", terminal);
+    const queued: RunEvent = { type: "queued", ahead: 3 };
+    await printRun(eventsOf(queued, pulling(1, 2), STARTED, ...output, ENDED), "json-stream", terminal);
     const lines = terminal.stdout.text.trimEnd().split("\n");
     assert.deepEqual(
       lines.map((line) => JSON.parse(line)),
       [
+        queued,
         pulling(1, 2),
         STARTED,
         { type: "stdout", phase: "run", text: "é" },
@@ -198,6 +213,19 @@ describe("printFailure", () => {
       assert.deepEqual(JSON.parse(terminal.stdout.text), { failure: { ...facts, tried } });
       assert.equal(terminal.stderr.text, "");
     }
+  });
+
+  it("prints what the program had printed until then where one object is printed", async () => {
+    async function* lost(): AsyncGenerator<RunEvent, void, void> {
+      yield* [STARTED, print("stdout", "a"), print("stderr", "b")];
+      throw new RunFailure({ ...facts, code: "engine-lost" });
+    }
+    const failure = await printRun(lost(), "json", new RecordingTerminal()).catch((error: unknown) => error);
+    assert.ok(failure instanceof RunFailure);
+    const terminal = new RecordingTerminal();
+    await printFailure(failure, "json", terminal);
+    const output = { stdout: "a", stderr: "b", truncated: { stdoutBytes: 0, stderrBytes: 0 } };
+    assert.deepEqual(JSON.parse(terminal.stdout.text), { failure: { ...facts, code: "engine-lost", output } });
   });
 
   for (const [code, status] of [

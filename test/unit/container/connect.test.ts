@@ -1,46 +1,14 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { writeFileSync } from "node:fs";
-import { createServer as createHttpServer, type RequestListener } from "node:http";
-import { createServer, type Server, type Socket } from "node:net";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { mock } from "node:test";
 import { connectToEngine } from "../../../src/container/connect.ts";
 import type { Surroundings } from "../../../src/container/endpoint.ts";
 import { Engine } from "../../../src/container/engine.ts";
 import { RunFailure } from "../../../src/run/failure.ts";
-import { gather } from "../gather.ts";
 import { TemporaryFolder } from "../temporaryFolder.ts";
-
-/** A real server on a socket of its own that answers as the test says. */
-class FakeEngineServer implements AsyncDisposable {
-  readonly #folder = new TemporaryFolder();
-  readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
-  readonly socketPath = join(this.#folder.path, "docker.sock");
-
-  constructor(server: Server) {
-    this.#server = server;
-    server.on("connection", (socket: Socket) => this.#sockets.add(socket));
-  }
-
-  static async start(server: Server): Promise<FakeEngineServer> {
-    const engine = new FakeEngineServer(server);
-    server.listen(engine.socketPath);
-    await once(server, "listening");
-    return engine;
-  }
-
-  static async http(answer: RequestListener): Promise<FakeEngineServer> {
-    return FakeEngineServer.start(createHttpServer(answer));
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy();
-    this.#server.close();
-    this.#folder[Symbol.dispose]();
-  }
-}
+import { FakeEngineServer } from "./fakeEngineServer.ts";
 
 function surroundings(socketPath: string): Surroundings {
   return {
@@ -68,17 +36,14 @@ async function failureAt(socketPath: string): Promise<RunFailure> {
   return assert.fail("it connected");
 }
 
-const answerPing: RequestListener = (request, response) =>
-  void response.writeHead(request.url === "/_ping" ? 200 : 404).end("OK");
-
 describe("connectToEngine", () => {
   it("connects to an engine that answers", async () => {
-    await using server = await FakeEngineServer.http(answerPing);
+    await using server = await FakeEngineServer.well();
     assert.ok((await connectToEngine(surroundings(server.socketPath))) instanceof Engine);
   });
 
   it("ignores what the process's own environment says, once it has been told where the engine is", async () => {
-    await using server = await FakeEngineServer.http(answerPing);
+    await using server = await FakeEngineServer.well();
     const before = process.env["DOCKER_HOST"];
     process.env["DOCKER_HOST"] = "tcp://127.0.0.1:1";
     try {
@@ -112,7 +77,7 @@ describe("connectToEngine", () => {
       return abort.signal;
     });
     try {
-      assert.equal((await failureAt(server.socketPath)).tried[0]?.why, "it did not answer in time");
+      assert.equal((await failureAt(server.socketPath)).tried[0]?.why, "it did not answer within 3 s");
     } finally {
       impatience.restore();
     }
@@ -120,7 +85,10 @@ describe("connectToEngine", () => {
 
   it("says that a server speaks something else", async () => {
     await using server = await FakeEngineServer.start(createServer((socket) => socket.end("SSH-2.0-OpenSSH_9.2\r\n")));
-    assert.equal((await failureAt(server.socketPath)).tried[0]?.why, "it doesn't speak the engine's protocol");
+    assert.equal(
+      (await failureAt(server.socketPath)).tried[0]?.why,
+      "something answers there, but it doesn't speak the engine's protocol",
+    );
   });
 
   it("says that a server hung up", async () => {
@@ -133,6 +101,12 @@ describe("connectToEngine", () => {
       response.writeHead(500, { "content-type": "application/json" }).end('{"message":"the engine is starting"}');
     });
     assert.equal((await failureAt(server.socketPath)).tried[0]?.why, "the engine is starting");
+  });
+
+  it("says that something else answers", async () => {
+    await using server = await FakeEngineServer.http((_, response) => void response.end("<html>"));
+    const [attempt] = (await failureAt(server.socketPath)).tried;
+    assert.equal(attempt?.why, "something answers there, but it isn't a Docker engine (HTTP 200)");
   });
 
   it("tells what could not even be tried", async () => {
@@ -176,20 +150,5 @@ describe("connectToEngine", () => {
         return true;
       });
     });
-  });
-});
-
-describe("Engine.pull", () => {
-  it("breaks off with the reason of the abort, also in the middle of an answer", async () => {
-    await using server = await FakeEngineServer.http((request, response) => {
-      if (request.url === "/_ping") response.end("OK");
-      else response.write('{"status":"Pulling"}\n');
-    });
-    const engine = await Engine.connect({ socketPath: server.socketPath });
-    const abort = new AbortController();
-    const lines = engine.pull("python:3.14-alpine", abort.signal);
-    assert.deepEqual((await lines.next()).value, { status: "Pulling" });
-    abort.abort(new Error("nothing came for 60 s"));
-    await assert.rejects(gather(lines), { message: "nothing came for 60 s" });
   });
 });

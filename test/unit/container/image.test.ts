@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { setImmediate } from "node:timers/promises";
+import { EngineRefusal } from "../../../src/container/engine.ts";
 import { ImagePuller, imageMissing, imageUnavailable } from "../../../src/container/image.ts";
-import { RunFailure } from "../../../src/run/failure.ts";
+import { type FailureCode, RunFailure } from "../../../src/run/failure.ts";
 import type { PullEvent } from "../../../src/run/event.ts";
 import { gather } from "../gather.ts";
 import { FakeClock } from "../fakeClock.ts";
@@ -22,13 +23,16 @@ async function settle(): Promise<void> {
   for (let turn = 0; turn < 5; turn += 1) await setImmediate();
 }
 
-async function failureOf(events: AsyncIterable<PullEvent>): Promise<RunFailure> {
+async function failureOf(
+  events: AsyncIterable<PullEvent>,
+  code: FailureCode = "image-unavailable",
+): Promise<RunFailure> {
   const error = await gather(events).then(
     () => assert.fail("it was pulled"),
     (reason: unknown) => reason,
   );
   assert.ok(error instanceof RunFailure);
-  assert.equal(error.code, "image-unavailable");
+  assert.equal(error.code, code);
   return error;
 }
 
@@ -145,12 +149,35 @@ describe("ImagePuller", () => {
     assert.equal(failure.tried[0]?.why, "the engine's answer ended before the image was there");
   });
 
-  it("fails where the connection breaks, with its words", async () => {
+  it("fails where the engine refuses the pull, with its words", async () => {
     const engine = new FakeEngine();
-    engine.break(new Error("The engine's answer isn't JSON: \"<html>\"."));
+    engine.break(new EngineRefusal(404, "manifest for python:3.14-alpine not found"));
+    const failure = await failureOf(new ImagePuller(engine).pull(IMAGE, never));
+    assert.equal(failure.message, `The registry has no image ${IMAGE}.`);
+    assert.equal(failure.tried[0]?.why, "manifest for python:3.14-alpine not found");
+  });
+
+  it("fails where the answer is none of an engine's, with its words", async () => {
+    const engine = new FakeEngine();
+    engine.break(new SyntaxError("The engine's answer isn't JSON: \"<html>\"."));
     const failure = await failureOf(new ImagePuller(engine).pull(IMAGE, never));
     assert.equal(failure.message, `The image ${IMAGE} could not be pulled.`);
     assert.equal(failure.tried[0]?.why, "The engine's answer isn't JSON: \"<html>\".");
+  });
+
+  it("says that the engine is lost where the connection breaks", async () => {
+    const engine = new FakeEngine();
+    engine.say(downloading("a", 1, 2));
+    engine.break(new Error("socket hang up"));
+    const failure = await failureOf(new ImagePuller(engine).pull(IMAGE, never), "engine-lost");
+    assert.equal(failure.message, "The connection to the engine broke: socket hang up.");
+  });
+
+  it("says that the engine is lost where it doesn't answer after the pull", async () => {
+    const engine = new FakeEngine();
+    engine.hasImage = () => Promise.reject(new Error("connect ECONNREFUSED"));
+    engine.finish(IMAGE);
+    await failureOf(new ImagePuller(engine).pull(IMAGE, never), "engine-lost");
   });
 
   it("fails where a line is no news of a pull", async () => {
@@ -160,7 +187,7 @@ describe("ImagePuller", () => {
     await failureOf(new ImagePuller(engine).pull(IMAGE, never));
   });
 
-  it("gives up on a registry that says nothing for a minute", async () => {
+  it("gives up on a registry that says nothing for a minute, but not on one that says something again and again", async () => {
     using clock = new FakeClock();
     const engine = new FakeEngine();
     const failure = failureOf(new ImagePuller(engine).pull(IMAGE, never));
@@ -170,8 +197,19 @@ describe("ImagePuller", () => {
       engine.say(downloading("a", share, 3));
     }
     await settle();
-    clock.pass(60_000);
-    assert.equal((await failure).tried[0]?.why, "nothing came for 60 s");
+    clock.pass(59_999);
+    assert.equal(engine.pulls[0]?.aborted, false);
+    clock.pass(1);
+    assert.equal((await failure).tried[0]?.why, "the registry said nothing for 60 s: the pull stalled");
+    assert.equal(engine.pulls[0]?.aborted, true);
+  });
+
+  it("gives a registry as long as it is told to", async () => {
+    using clock = new FakeClock();
+    const failure = failureOf(new ImagePuller(new FakeEngine(), 2500).pull(IMAGE, never));
+    await settle();
+    clock.pass(2500);
+    assert.equal((await failure).tried[0]?.why, "the registry said nothing for 2.5 s: the pull stalled");
   });
 
   it("throws the reason for whoever didn't want it any more before it began", async () => {

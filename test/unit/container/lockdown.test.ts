@@ -26,20 +26,11 @@ const IDENTITY: Identity = { uid: 12_345, labels: { "dev.forgeai.expires": "1700
 
 const LOCKED_DOWN: ContainerOptions = {
   Image: "python:3.14-alpine",
-  Entrypoint: ["/bin/sh", "-c", BOOT_SCRIPT],
+  Entrypoint: ["/bin/sh", "-c", 'eval "$1"', "boot", BOOT_SCRIPT],
   Cmd: [],
   WorkingDir: "/code",
   User: "12345:12345",
-  Env: [
-    "HOME=/code",
-    "TMPDIR=/tmp",
-    "LANG=C.UTF-8",
-    "LC_ALL=C.UTF-8",
-    "NO_COLOR=1",
-    "TERM=dumb",
-    "TINI_KILL_PROCESS_GROUP=1",
-    "PYTHONUNBUFFERED=1",
-  ],
+  Env: ["HOME=/code", "TMPDIR=/tmp", "LANG=C.UTF-8", "LC_ALL=C.UTF-8", "NO_COLOR=1", "TERM=dumb", "PYTHONUNBUFFERED=1"],
   Hostname: "sandbox",
   Labels: { "dev.forgeai.expires": "1700000000" },
   Tty: false,
@@ -61,7 +52,7 @@ const LOCKED_DOWN: ContainerOptions = {
     MemorySwap: 134_217_728,
     CpuShares: 1024,
     NanoCpus: 1_500_000_000,
-    PidsLimit: 64,
+    PidsLimit: 66,
     ShmSize: 16_777_216,
     Tmpfs: {
       "/code": "rw,nosuid,nodev,size=67108864,uid=12345,gid=12345,mode=0700,exec",
@@ -72,7 +63,7 @@ const LOCKED_DOWN: ContainerOptions = {
       { Name: "nofile", Soft: 1024, Hard: 1024 },
     ],
     LogConfig: { Type: "none", Config: {} },
-    Init: true,
+    Init: false,
     AutoRemove: true,
   },
 };
@@ -147,7 +138,7 @@ describe("lockDown", () => {
           MemorySwap: limits.memoryBytes,
           CpuShares: limits.cpuShares,
           NanoCpus: Math.round(limits.cpus * 1e9),
-          PidsLimit: limits.processes,
+          PidsLimit: limits.processes + 2,
           ShmSize: Math.min(limits.memoryBytes, 16 * MEBIBYTE),
           Tmpfs: host.Tmpfs,
         });

@@ -16,8 +16,9 @@ class FakeEngine {
     return Object.entries(this.#expiries).map(([id, value]) => ({ id, labels: { [label]: value } }));
   }
 
-  async remove(id: string): Promise<void> {
+  async remove(id: string): Promise<boolean> {
     this.removed.push(id);
+    return true;
   }
 }
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import type { Output } from "../../../src/container/container.ts";
 import { LocalExecutor } from "../../../src/local/local.ts";
+import { listProcesses } from "../../../src/local/processTable.ts";
 import type { Exit } from "../../../src/run/outcome.ts";
 import { type Job, planRun, type Shape } from "../../../src/run/plan.ts";
 import type { RunRequest } from "../../../src/run/request.ts";
@@ -97,10 +98,46 @@ onPosix("LocalExecutor", () => {
     assert.ok(exit.runMs < 2000, `${exit.runMs} ms`);
   });
 
+  it("ends what a program left running without its environment", async () => {
+    const { exit, stdout } = await run("env -i sleep 60 & echo $!");
+    assert.equal(exit.exitCode, 0);
+    assert.deepEqual(
+      (await listProcesses()).filter(({ pid }) => pid === Number(stdout)),
+      [],
+    );
+  });
+
+  const escapes = [
+    { title: "is silent", command: "sleep 5" },
+    { title: "floods it", command: "timeout 5 yes" },
+  ];
+  for (const { title, command } of escapes) {
+    it(`doesn't wait for a process that has left no trace but holds the output, and ${title}`, async () => {
+      const { exit, stdout } = await run(`echo told; env -i setsid ${command} & sleep 0.05; exit 3`);
+      assert.deepEqual([exit.exitCode, exit.stopped], [3, undefined]);
+      assert.ok(exit.runMs < 2000, `${exit.runMs} ms`);
+      assert.match(stdout, /^told\n/);
+    });
+  }
+
+  it("loses nothing of what a program printed at its end, however slowly it is read", async () => {
+    const printed = 150_000;
+    let waited = false;
+    const { stdout, exit } = await run(`head -c ${printed} /dev/zero`, {
+      limits: { timeoutMs: 300 },
+      during: () => {
+        // All that waits meanwhile waits for longer than the program may run.
+        if (!waited) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+        waited = true;
+      },
+    });
+    assert.deepEqual([stdout.length, exit.exitCode], [printed, 0]);
+  });
+
   it("ends a program that holds too much memory", async () => {
     const script = 'x=0123456789; while :; do x="$x$x"; done';
     const { exit } = await run(script, { limits: { memoryBytes: 6 * 1024 * 1024 } });
-    assert.match(exit.outOfMemory ?? "", /^its processes held .+ when they were measured$/);
+    assert.match(exit.refused?.memory ?? "", /^its processes held .+ when they were measured$/);
     assert.equal(exit.signal, "SIGKILL");
   });
 

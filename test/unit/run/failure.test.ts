@@ -21,6 +21,27 @@ describe("RunFailure", () => {
   });
 });
 
+describe("RunFailure, with what was printed before it", () => {
+  const facts = { code: "engine-lost", message: "Lost.", hint: "Again." } as const;
+  const output = { stdout: "a", stderr: "", truncated: { stdoutBytes: 2, stderrBytes: 0 } };
+
+  it("is a new failure of the same facts", () => {
+    const tried = [{ what: "x", why: "y" }];
+    const cause = new Error("deeper");
+    const failure = new RunFailure({ ...facts, tried, cause });
+    const told = failure.withOutput(output);
+    assert.ok(told instanceof RunFailure);
+    assert.deepEqual(told.toJSON(), { ...facts, tried, output });
+    assert.equal(told.cause, cause);
+    assert.equal(failure.output, undefined);
+  });
+
+  it("says so as JSON", () => {
+    const failure = new RunFailure(facts).withOutput(output);
+    assert.deepEqual(JSON.parse(JSON.stringify(failure)), { ...facts, output });
+  });
+});
+
 describe("badRequest", () => {
   it("is a failure of that code", () => {
     assert.deepEqual(badRequest("Wrong.", "Right.").toJSON(), {

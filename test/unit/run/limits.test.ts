@@ -6,6 +6,7 @@ import {
   formatBytes,
   formatDuration,
   type Limits,
+  mostOf,
   parseDuration,
   parseMemory,
   resolveLimits,
@@ -143,6 +144,7 @@ describe("resolveLimits", () => {
   ];
   for (const { limit, least, most, named } of ranges) {
     it(`takes a ${limit} from ${least} to ${most}, and says so about any other`, () => {
+      assert.equal(mostOf(limit), most);
       for (const value of [least, most]) assert.equal(resolveLimits({ [limit]: value })[limit], value);
       const junk: readonly unknown[] = ["64", null, [], {}, true, 1n];
       for (const value of [least - 0.001, most + 1, -1, Number.NaN, Infinity, -Infinity, ...junk]) {

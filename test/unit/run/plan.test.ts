@@ -50,7 +50,13 @@ describe("planRun, for a request without wishes", () => {
 
   it("is the same as for one whose wishes are all undefined", () => {
     const wishes = { args: undefined, stdin: undefined, limits: undefined, network: undefined, isolation: undefined };
-    const more = { files: undefined, image: undefined, pull: undefined, readOnlyRoot: undefined };
+    const more = {
+      files: undefined,
+      image: undefined,
+      pull: undefined,
+      readOnlyRoot: undefined,
+      onOutputLimit: undefined,
+    };
     const { request: _, ...plan } = planRun({ ...BASE, ...wishes, ...more });
     const { request: __, ...expected } = planRun(BASE);
     assert.deepEqual(plan, expected);
@@ -390,6 +396,7 @@ describe("planRun, for a caller without types", () => {
     ["isolation", "none"],
     ["image", 1],
     ["pull", "sometimes"],
+    ["onOutputLimit", "ask"],
     ["readOnlyRoot", "no"],
   ];
   const requests: Readonly<Record<string, (value: unknown) => object>> = {

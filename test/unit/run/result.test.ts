@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { EndedEvent, RunEvent, Setting } from "../../../src/run/event.ts";
+import { RunFailure } from "../../../src/run/failure.ts";
 import { DEFAULT_LIMITS } from "../../../src/run/limits.ts";
 import { collect } from "../../../src/run/result.ts";
 
@@ -38,6 +39,7 @@ describe("collect", () => {
   it("puts the output and the end together", async () => {
     const result = await collect(
       eventsOf(
+        { type: "queued", ahead: 0 },
         { type: "pulling", image: "x", status: "", currentBytes: 0, totalBytes: 0 },
         { type: "started", ...setting() },
         print("stdout", "a"),
@@ -83,12 +85,41 @@ describe("collect", () => {
     assert.deepEqual([result.outcome, result.stdout, result.stderr], ["cancelled", "", ""]);
   });
 
-  it("throws what the run threw", async () => {
-    async function* broken(): AsyncGenerator<RunEvent, void, void> {
-      yield { type: "started", ...setting() };
-      throw new Error("lost");
+  async function* breakAfter(error: Error, ...events: readonly RunEvent[]): AsyncGenerator<RunEvent, void, void> {
+    yield* events;
+    throw error;
+  }
+
+  it("throws what the run threw where the program had printed nothing", async () => {
+    const lost = new RunFailure({ code: "engine-lost", message: "Lost.", hint: "Again." });
+    for (const events of [[], [{ type: "started", ...setting() }]] as const) {
+      await assert.rejects(collect(breakAfter(lost, ...events)), (error) => error === lost);
     }
-    await assert.rejects(collect(broken()), { message: "lost" });
+  });
+
+  it("keeps in the failure what the program had printed, within the limit", async () => {
+    const cause = new Error("socket hang up");
+    const lost = new RunFailure({ code: "engine-lost", message: "Lost.", hint: "Again.", cause });
+    const printed = [print("stdout", "0123456789"), print("stderr", "é")];
+    await assert.rejects(collect(breakAfter(lost, { type: "started", ...setting(4) }, ...printed)), (error) => {
+      assert.ok(error instanceof RunFailure);
+      assert.deepEqual([error.code, error.message, error.hint], ["engine-lost", "Lost.", "Again."]);
+      assert.equal(error.cause, cause);
+      assert.deepEqual(error.output, {
+        stdout: "01\n[… 6 bytes left out …]\n89",
+        stderr: "é",
+        truncated: { stdoutBytes: 6, stderrBytes: 0 },
+      });
+      return true;
+    });
+  });
+
+  it("throws any other error as it is", async () => {
+    const error = new TypeError("x");
+    await assert.rejects(
+      collect(breakAfter(error, { type: "started", ...setting() }, print("stdout", "a"))),
+      (thrown) => thrown === error,
+    );
   });
 
   it("throws where the end is missing", async () => {

@@ -5,12 +5,15 @@ import { extname, join } from "node:path";
 import { type CommandLine, parseCommandLine } from "./commandLine.ts";
 import { Interruption, rejectOnAbort, watchForInterruption } from "./interruption.ts";
 import { receiveOutput } from "./outputReceiver.ts";
+import { Person } from "./person.ts";
+import { servePerson } from "./personService.ts";
 import { makeTemporaryFolder } from "./temporaryFolder.ts";
 import { openWorkbench, type Payload } from "./workbench.ts";
 
 async function runTests(commandLine: CommandLine, signal: AbortSignal): Promise<number> {
   using folder = makeTemporaryFolder();
   using output = await receiveOutput(folder.path);
+  using service = await servePerson(folder.path);
   await using workbench = await openWorkbench({
     ...commandLine,
     extensionTestsPath: join(__dirname, `insideHost${extname(__filename)}`),
@@ -20,6 +23,7 @@ async function runTests(commandLine: CommandLine, signal: AbortSignal): Promise<
     env: { FORGEAI_VSCODE_OUTPUT: folder.path, FORGEAI_VSCODE_TESTS: commandLine.extensionTestsPath },
     signal,
   });
+  service.introduce(new Person(workbench.page));
   return await Promise.race([
     output.verdict,
     workbench.broken.then((why) => Promise.reject(new Error(why))),

@@ -63,16 +63,75 @@ export class Person {
     return await shown(rows);
   }
 
-  /** Waits for a notification in the list under the bell, for VS Code pops none up while an extension is under development. */
-  async readNotification(expected: string): Promise<string> {
-    const messages = this.#page.locator(".notifications-center .notification-list-item-message");
-    await this.#page.locator('[id="status.notifications"]').click();
-    const message = messages.filter({ hasText: expected }).first();
-    await message.waitFor();
-    const text = await message.innerText();
-    await this.#page.keyboard.press("Escape");
-    await this.#page.locator(".notifications-center.visible").waitFor({ state: "hidden" });
-    return text;
+  /**
+   * Reads the notifications in the list under the bell, once `expected` is in one of them: VS Code pops none up while an
+   * extension is under development.
+   */
+  async readNotifications(expected: string): Promise<Notification[]> {
+    await this.#openNotifications();
+    await this.#notifications(expected).first().waitFor();
+    const items = await this.#notifications().all();
+    const read = await Promise.all(items.map((item) => readNotification(item)));
+    await this.#closeNotifications();
+    return read;
+  }
+
+  /** Presses a button of a notification that is in the list under the bell. */
+  async answerNotification(expected: string, button: string): Promise<void> {
+    await this.#openNotifications();
+    await this.#notifications(expected)
+      .locator(".notification-list-item-buttons-container .monaco-button", { hasText: button })
+      .first()
+      .click();
+    await this.#closeNotifications();
+  }
+
+  #notifications(text = ""): Locator {
+    return this.#page.locator(".notifications-center .notification-list-item", { hasText: text });
+  }
+
+  async #openNotifications(): Promise<void> {
+    if ((await this.#notificationList().count()) === 0) await this.#bell().click();
+  }
+
+  async #closeNotifications(): Promise<void> {
+    const list = this.#notificationList();
+    // It closes by itself when the last one has been answered; a click that comes too late opens it again.
+    while ((await list.count()) > 0) {
+      await this.#bell().click();
+      await list.waitFor({ state: "hidden", timeout: 1000 }).catch(() => {});
+    }
+  }
+
+  #notificationList(): Locator {
+    return this.#page.locator(".notifications-center.visible");
+  }
+
+  #bell(): Locator {
+    return this.#page.locator('[id="status.notifications"]');
+  }
+
+  /** What the settings editor shows, once one of the settings has `expected` in its name. */
+  async readSettings(expected: string): Promise<ShownSettings> {
+    const editor = this.#page.locator(".settings-editor");
+    const labels = editor.locator(".setting-item .setting-item-label");
+    await labels.filter({ hasText: expected }).first().waitFor();
+    const [whose = ""] = await shown(editor.locator(".settings-tabs-widget .action-label.checked"));
+    return { whose, names: (await shown(labels)).toSorted() };
+  }
+
+  /** What a terminal shows that is in view, once `expected` is there. */
+  async readTerminal(expected: string): Promise<string> {
+    const rows = this.#page.locator(".terminal-wrapper.active .xterm-rows > div");
+    await rows.filter({ hasText: expected }).first().waitFor();
+    return (await shown(rows)).join("\n");
+  }
+
+  /** The placeholder of the list to choose from that is open. */
+  async readQuestion(expected: string): Promise<string> {
+    const input = this.#page.locator(`.quick-input-widget input.input[placeholder*=${JSON.stringify(expected)}]`);
+    await input.waitFor();
+    return (await input.getAttribute("placeholder")) ?? "";
   }
 
   /** Waits until an item of the status bar holds the text. */
@@ -106,6 +165,32 @@ export class Person {
     await this.#page.locator(`.quick-input-widget .monaco-list-row:is(${named})`).first().click();
     await quickInput.waitFor({ state: "hidden" });
   }
+}
+
+export interface ShownSettings {
+  /** "User" or "Workspace". */
+  readonly whose: string;
+  readonly names: readonly string[];
+}
+
+/** A notification as it is read. */
+export interface Notification {
+  readonly message: string;
+  /** "Source: ForgeAI" on one with buttons. */
+  readonly source: string;
+  readonly buttons: readonly string[];
+  /** How many links are in the message. */
+  readonly links: number;
+}
+
+async function readNotification(item: Locator): Promise<Notification> {
+  const message = item.locator(".notification-list-item-message");
+  return {
+    message: (await shown(message)).join(""),
+    source: (await shown(item.locator(".notification-list-item-source"))).join(""),
+    buttons: await shown(item.locator(".notification-list-item-buttons-container .monaco-button")),
+    links: await message.locator("a").count(),
+  };
 }
 
 /** VS Code shows spaces as no-break spaces. */

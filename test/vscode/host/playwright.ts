@@ -42,6 +42,8 @@ export interface Keyboard {
 
 export interface Locator {
   first(): Locator;
+  all(): Promise<Locator[]>;
+  locator(selector: string, options?: TextFilter): Locator;
   filter(options: TextFilter): Locator;
   waitFor(options?: {
     readonly state?: "attached" | "detached" | "visible" | "hidden";
@@ -51,6 +53,7 @@ export interface Locator {
   fill(text: string): Promise<void>;
   count(): Promise<number>;
   innerText(): Promise<string>;
+  getAttribute(name: string): Promise<string | null>;
   allInnerTexts(): Promise<string[]>;
 }
 

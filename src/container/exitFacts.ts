@@ -1,0 +1,47 @@
+import type { Refusals } from "../language/refusal.ts";
+import { type Exit, signalOfStatus } from "../run/outcome.ts";
+import type { ToldEnd } from "./bootReport.ts";
+import type { EngineExit } from "./engine.ts";
+
+type Facts = Omit<Exit, "runMs">;
+
+/** The facts of an end that the container itself told. */
+export function toldFacts(end: ToldEnd): Facts {
+  const { peakMemoryBytes, cpuMs } = end;
+  return {
+    ...endOf(end),
+    ...(end.how === "deadline" && { stopped: "timeout" as const }),
+    refused: refusalsOf(end),
+    ...(peakMemoryBytes !== undefined && { peakMemoryBytes }),
+    ...(cpuMs !== undefined && { cpuMs }),
+  };
+}
+
+/** The facts of an end that only the engine saw: process 1 itself was ended, which no process inside can do. */
+export function reportedFacts({ status, outOfMemory }: EngineExit): Facts {
+  const signal = signalOfStatus(status);
+  return {
+    exitCode: signal === null ? status : null,
+    signal,
+    refused: outOfMemory ? { memory: "the engine reported that the kernel ended a process for it" } : {},
+  };
+}
+
+/** The facts of an end that we brought about by force. */
+export function killedFacts(): Facts {
+  return { exitCode: null, signal: "SIGKILL" };
+}
+
+function endOf({ how, status }: ToldEnd): Pick<Facts, "exitCode" | "signal"> {
+  if (status === undefined) return { exitCode: null, signal: "SIGKILL" };
+  const signal = how === "exited" ? null : signalOfStatus(status);
+  return { exitCode: how === "killed" && signal !== null ? null : status, signal };
+}
+
+function refusalsOf({ outOfMemory = 0, refusedProcesses = 0, fullFolder }: ToldEnd): Refusals {
+  return {
+    ...(outOfMemory > 0 && { memory: `the kernel ended ${outOfMemory} of its processes for it` }),
+    ...(refusedProcesses > 0 && { processes: `the kernel refused it ${refusedProcesses} more` }),
+    ...(fullFolder !== undefined && { disk: `${fullFolder} was full at its end` }),
+  };
+}
