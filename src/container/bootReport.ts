@@ -36,7 +36,7 @@ export class BootReport {
   readonly #mark = Buffer.from(this.mark);
   /** What may be the beginning of something told. */
   readonly #held: Record<Output["type"], Uint8Array> = { stdout: new Uint8Array(), stderr: new Uint8Array() };
-  readonly #ends: Partial<Record<Output["type"], ToldEnd>> = {};
+  readonly #ends: Partial<Record<Output["type"], string>> = {};
   #preamble = "";
   #state: "booting" | "started" | "missing" = "booting";
 
@@ -47,7 +47,20 @@ export class BootReport {
 
   /** How the program ended, once both streams have told it: then none of the output is missing. */
   get end(): ToldEnd | undefined {
-    return this.#ends.stderr === undefined ? undefined : this.#ends.stdout;
+    const { stdout, stderr } = this.#ends;
+    if (stdout === undefined || stdout !== stderr || this.#state !== "started") return undefined;
+    return parseEnd(stdout);
+  }
+
+  /** Whether the streams tell what can't be: two different ends, or one of a program that never started. */
+  get isBroken(): boolean {
+    const { stdout, stderr } = this.#ends;
+    return stdout !== undefined && stderr !== undefined && this.end === undefined;
+  }
+
+  /** Whether one of the streams has told the end. */
+  get hasEndOnOneSide(): boolean {
+    return (this.#ends.stdout === undefined) !== (this.#ends.stderr === undefined);
   }
 
   /** What came on standard error before the program: words of the engine's, which started no program. */
@@ -90,7 +103,7 @@ export class BootReport {
 
   #read(type: Output["type"], words: string): void {
     if (words === "started" || words === "missing") this.#state = words;
-    else this.#ends[type] = parseEnd(words);
+    else this.#ends[type] = words;
   }
 
   /** Where what stands behind the mark ends, at the latest after as much as the script ever says; -1 where that hasn't come yet. */

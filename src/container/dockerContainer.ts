@@ -7,7 +7,8 @@ import { encodeJob, insideSeconds, WORK_FOLDER } from "./boot.ts";
 import { BootReport } from "./bootReport.ts";
 import type { Container, ExitEvent, Output } from "./container.ts";
 import { Deadline } from "./deadline.ts";
-import { type Engine, type EngineExit, EngineRefusal, type Watch } from "./engine.ts";
+import type { Engine, EngineExit, Watch } from "./engine.ts";
+import { EngineRefusal } from "./engineCall.ts";
 import { couldNotStart, engineLost, programMissing, startBroke, startRefused } from "./engineFailure.ts";
 import { killedFacts, reportedFacts, toldFacts } from "./exitFacts.ts";
 import { InputWriter, inputFailed } from "./input.ts";
@@ -22,6 +23,9 @@ const NEWS_MS = 4000;
 
 /** An engine that is lost is given this long to remove a container before its loss is told; it is tried on in the background. */
 const LAST_REMOVAL_MS = 500;
+
+/** What the engine reports for a first process that SIGKILL ended. */
+const KILLED_STATUS = 137;
 
 /** Pauses before each further attempt at a removal, in milliseconds. */
 const REMOVAL_PAUSES = [0, 100, 200, 400, 800, 1600, 3200];
@@ -77,12 +81,20 @@ export class DockerContainer implements Container {
     this.#watch ??= this.#engine.watch(this.#name);
     this.#state = "unknown";
     try {
-      await this.#unlessLost(Promise.all([this.#engine.create(this.#name, options), this.#watch]));
+      await this.#unlessLost(Promise.all([this.#createIt(options), this.#watch]));
+    } catch (error) {
+      if (error instanceof EngineRefusal && error.status === 404) throw error;
+      throw this.#failed(error);
+    }
+  }
+
+  async #createIt(options: ContainerOptions): Promise<void> {
+    try {
+      await this.#engine.create(this.#name, options);
       this.#state = "present";
     } catch (error) {
       if (error instanceof EngineRefusal) this.#state = "absent";
-      if (error instanceof EngineRefusal && error.status === 404) throw error;
-      throw this.#failed(error);
+      throw error;
     }
   }
 
@@ -113,7 +125,7 @@ export class DockerContainer implements Container {
         // Before what was printed is handed on: whoever takes it may take long.
         if (report.state === "started") deadline.begin(timeoutMs);
         yield* printed;
-        if (report.state === "missing" || report.end !== undefined) break;
+        if (report.state === "missing" || report.end !== undefined || report.isBroken) break;
       }
       yield* report.rest();
       const facts = await this.#exit(report, deadline, job);
@@ -140,10 +152,13 @@ export class DockerContainer implements Container {
     }
     // The end of the output confirms that our kill was the end.
     if (this.#killed && reason !== undefined) return killedFacts();
+    if (report.isBroken || report.hasEndOnOneSide) throw engineLost("what it sent was garbled");
     const exit = await this.#news();
     this.#state = "ended";
-    if (report.state === "booting" && !exit.outOfMemory && reason === undefined)
-      throw await this.#startBroke(report.preamble || `its first process ended with status ${exit.status}`);
+    if (exit.outOfMemory || reason !== undefined) return reportedFacts(exit);
+    if (report.state === "booting" && report.preamble !== "") throw await this.#startBroke(report.preamble);
+    // The first process tells its program's end before its own, unless it is killed from outside.
+    if (report.state === "booting" || exit.status !== KILLED_STATUS) throw engineLost("the program's output broke off");
     return reportedFacts(exit);
   }
 

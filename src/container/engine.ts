@@ -3,21 +3,11 @@ import { Duplex, Readable } from "node:stream";
 import type Docker from "dockerode";
 import * as v from "valibot";
 import type { Endpoint } from "./endpoint.ts";
+import { callEngine, type EngineCall, EngineRefusal } from "./engineCall.ts";
 import { readJsonLines } from "./jsonLines.ts";
 import type { ContainerOptions } from "./lockdown.ts";
 import { ping } from "./ping.ts";
 import { Pulse } from "./pulse.ts";
-
-/** A call that the engine refused. `status` is HTTP's, the message the engine's own words. */
-export class EngineRefusal extends Error {
-  override readonly name = "EngineRefusal";
-  readonly status: number;
-
-  constructor(status: number, message: string) {
-    super(message);
-    this.status = status;
-  }
-}
 
 /** How the engine says that a container ended. */
 export interface EngineExit {
@@ -44,20 +34,26 @@ const ContainerEvent = v.object({
   Actor: v.object({ Attributes: v.object({ exitCode: v.optional(v.string()) }) }),
 });
 
+const Made = v.object({ Id: v.pipe(v.string(), v.hexadecimal()) });
+
+const ImageFacts = v.object({ Os: v.string(), Architecture: v.string() });
+
 const ListedContainer = v.object({ Id: v.string(), Labels: v.record(v.string(), v.string()) });
 
 /**
- * The few calls of the engine's API that ForgeAI makes, over dockerode, which is imported nowhere else, and only when an
- * engine is talked to: it takes a while to load. Containers go by name, so that one can be removed whose creation was cut off.
+ * The few calls of the engine's API that ForgeAI makes. Those that stream go over dockerode, which is imported nowhere else, and
+ * only when an engine is talked to: it takes a while to load. Containers go by name, so that one can be removed whose creation was cut off.
  * Calls reject with an `EngineRefusal`, or with an error of the connection; that also where an answer doesn't come in time.
  */
 export class Engine {
   /** Tells when the engine is lost. */
   readonly pulse: Pulse;
   readonly #docker: Docker;
+  readonly #endpoint: Endpoint;
 
   private constructor(docker: Docker, endpoint: Endpoint) {
     this.#docker = docker;
+    this.#endpoint = endpoint;
     this.pulse = new Pulse((signal) => ping(endpoint, signal));
   }
 
@@ -69,9 +65,11 @@ export class Engine {
   }
 
   async create(name: string, options: ContainerOptions): Promise<void> {
-    // Apart: the client would put all of it into the URL.
-    const call = { _query: { name }, _body: options };
-    await answerTo("create the container", (abortSignal) => this.#docker.createContainer({ ...call, abortSignal }));
+    await this.#call("create the container", {
+      method: "POST",
+      path: `/containers/create?name=${name}`,
+      body: options,
+    });
   }
 
   /** Opens the standard streams. What is written is the program's input; `end` closes it and leaves the output open. */
@@ -96,29 +94,29 @@ export class Engine {
   }
 
   async start(name: string): Promise<void> {
-    await answerTo("start the container", (abortSignal) => this.#docker.getContainer(name).start({ abortSignal }));
+    await this.#call("start the container", { method: "POST", path: `/containers/${name}/start` });
   }
 
+  /** Ends all processes of a container by SIGKILL. */
   async kill(name: string): Promise<void> {
-    await answerTo("end the container", (abortSignal) =>
-      this.#docker.getContainer(name).kill({ signal: "SIGKILL", abortSignal }),
-    );
+    await this.#call("end the container", { method: "POST", path: `/containers/${name}/kill?signal=SIGKILL` });
   }
 
   /** Starts a further process in a container, as the user that it runs as, and doesn't wait for it. */
   async execute(name: string, command: readonly string[]): Promise<void> {
-    const exec = await answerTo("make a process", (abortSignal) =>
-      this.#docker.getContainer(name).exec({ Cmd: [...command], abortSignal }),
-    );
-    await answerTo("start a process", (abortSignal) => exec.start({ Detach: true, abortSignal }));
+    const made = await this.#call("make a process", {
+      method: "POST",
+      path: `/containers/${name}/exec`,
+      body: { Cmd: command },
+    });
+    const { Id } = v.parse(Made, made);
+    await this.#call("start a process", { method: "POST", path: `/exec/${Id}/start`, body: { Detach: true } });
   }
 
   /** Ends a container and removes it with its volumes. Resolves with false where there is none. */
   async remove(name: string): Promise<boolean> {
     try {
-      await answerTo("remove the container", (abortSignal) =>
-        this.#docker.getContainer(name).remove({ force: true, v: true, abortSignal }),
-      );
+      await this.#call("remove the container", { method: "DELETE", path: `/containers/${name}?force=true&v=true` });
       return true;
     } catch (error) {
       if (!(error instanceof EngineRefusal)) throw error;
@@ -131,16 +129,15 @@ export class Engine {
 
   /** Containers, running or not, that carry the label. */
   async list(label: string): Promise<{ readonly id: string; readonly labels: Readonly<Record<string, string>> }[]> {
-    const options = { all: true, filters: { label: [label] } };
-    const listed = await answerTo("list its containers", (abortSignal) =>
-      this.#docker.listContainers({ ...options, abortSignal }),
-    );
+    const filters = encodeURIComponent(JSON.stringify({ label: [label] }));
+    const path = `/containers/json?all=true&filters=${filters}`;
+    const listed = await this.#call("list its containers", { method: "GET", path });
     return v.parse(v.array(ListedContainer), listed).map(({ Id, Labels }) => ({ id: Id, labels: Labels }));
   }
 
   async hasImage(image: string): Promise<boolean> {
     try {
-      await answerTo("look for the image", () => this.#docker.getImage(image).inspect());
+      await this.#call("look for the image", { method: "GET", path: `/images/${image}/json` });
       return true;
     } catch (error) {
       if (error instanceof EngineRefusal && error.status === 404) return false;
@@ -150,8 +147,13 @@ export class Engine {
 
   /** What an image says that it is made for: "linux/arm64". */
   async platformOf(image: string): Promise<string> {
-    const facts = await answerTo("look at the image", () => this.#docker.getImage(image).inspect());
-    return `${facts.Os}/${facts.Architecture}`;
+    const facts = await this.#call("look at the image", { method: "GET", path: `/images/${image}/json` });
+    const { Os, Architecture } = v.parse(ImageFacts, facts);
+    return `${Os}/${Architecture}`;
+  }
+
+  async #call(what: string, call: EngineCall): Promise<unknown> {
+    return answerTo(what, (signal) => callEngine(this.#endpoint, call, signal));
   }
 
   /** Starts to fetch an image and yields the lines that the engine says about it. */

@@ -1,5 +1,5 @@
 import { messageOf, RunFailure } from "../run/failure.ts";
-import { EngineRefusal } from "./engine.ts";
+import { EngineRefusal } from "./engineCall.ts";
 
 /** What the engine's words mean for the user. The first that fits counts. */
 const REFUSALS: readonly { readonly pattern: RegExp; readonly message?: string; readonly hint: string }[] = [

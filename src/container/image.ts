@@ -2,11 +2,14 @@ import { EventEmitter, once } from "node:events";
 import * as v from "valibot";
 import type { PullEvent } from "../run/event.ts";
 import { messageOf, RunFailure } from "../run/failure.ts";
-import { EngineRefusal } from "./engine.ts";
+import { EngineRefusal } from "./engineCall.ts";
 import { engineLost } from "./engineFailure.ts";
+import type { Pulse } from "./pulse.ts";
 
 /** What fetching images needs of an engine. */
 export interface ImageSource {
+  /** Tells when the engine is lost. */
+  readonly pulse?: Pick<Pulse, "watch">;
   hasImage(image: string): Promise<boolean>;
   /** Starts to fetch an image and yields the lines that the engine says about it. */
   pull(image: string, signal: AbortSignal): AsyncIterable<unknown>;
@@ -19,6 +22,7 @@ const PullLine = v.object({
   status: v.optional(v.string()),
   id: v.optional(v.string()),
   error: v.optional(v.string()),
+  errorDetail: v.optional(v.object({ message: v.string() })),
   progressDetail: v.optional(v.object({ current: v.optional(v.number()), total: v.optional(v.number()) })),
 });
 
@@ -102,6 +106,7 @@ class SharedPull {
   }
 
   async #run(): Promise<void> {
+    using _ = this.#engine.pulse?.watch((error) => this.#abort.abort(engineLost(error)));
     try {
       await this.#readProgress();
       // A stream that simply ends is no proof: a cut connection looks the same.
@@ -116,7 +121,8 @@ class SharedPull {
 
   /** What was said about the image is the image's failure; a connection that broke is the engine's. */
   #explain(error: unknown): RunFailure {
-    if (this.#abort.signal.aborted) return imageUnavailable(this.#image, messageOf(this.#abort.signal.reason));
+    const { aborted, reason } = this.#abort.signal;
+    if (aborted) return reason instanceof RunFailure ? reason : imageUnavailable(this.#image, messageOf(reason));
     const isAnswer = error instanceof PullError || error instanceof EngineRefusal || error instanceof SyntaxError;
     return isAnswer || v.isValiError(error) ? imageUnavailable(this.#image, messageOf(error)) : engineLost(error);
   }
@@ -128,7 +134,7 @@ class SharedPull {
     try {
       for await (const line of this.#engine.pull(this.#image, this.#abort.signal)) {
         stall.refresh();
-        const { error, status = "", id, progressDetail } = v.parse(PullLine, line);
+        const { errorDetail, error = errorDetail?.message, status = "", id, progressDetail } = v.parse(PullLine, line);
         if (error !== undefined) throw new PullError(error);
         if (id !== undefined && status === "Downloading") {
           const { current = 0, total = 0 } = progressDetail ?? {};
@@ -162,7 +168,8 @@ const REASONS: readonly {
   readonly hint: string;
 }[] = [
   {
-    pattern: /no matching manifest|does not match the specified platform/i,
+    pattern:
+      /no matching manifest|no match for platform|does not match the specified platform|cannot be used on this platform/i,
     message: (image) => `The image ${image} doesn't exist for this machine's platform.`,
     hint: "Choose another version, or another image with --image.",
   },
@@ -172,18 +179,65 @@ const REASONS: readonly {
     hint: "Free some: docker system df shows what takes it.",
   },
   {
-    pattern: /unauthorized|denied|authentication required|forbidden/i,
+    pattern: /toomanyrequests|too many requests|HTTP 429|rate limit/i,
+    message: (image) => `The registry of the image ${image} was asked too often, and gives nothing out for a while.`,
+    hint: "Wait and try again, or log in with docker login: who is known may ask more often.",
+  },
+  {
+    pattern: /unauthorized|denied|authentication required|no basic auth credentials|forbidden|HTTP 40[13]\b/i,
     message: (image) => `The registry doesn't give out the image ${image}: it is private, or isn't there.`,
     hint: "Check its name; if it is private, pull it once yourself with docker pull.",
   },
   {
-    pattern: /manifest unknown|not found|repository does not exist/i,
+    pattern: /unknown blob|blob unknown/i,
+    message: (image) => `The image ${image} is incomplete in its registry: a part of it is missing there.`,
+    hint: "Whoever keeps it has to push it again; until then choose another with --image.",
+  },
+  {
+    pattern: /verification failed|unexpected commit digest|failed size validation|digest mismatch|invalid checksum/i,
+    message: (image) => `What came of the image ${image} is damaged: it isn't what its digest promises.`,
+    hint: "Try again; where it stays so, something between the engine and the registry changes what passes.",
+  },
+  {
+    pattern: /x509|certificate/i,
+    message: (image) => `The engine doesn't trust the certificate of the registry of the image ${image}.`,
+    hint: "Give the engine the certificate of the registry, or of the proxy on the way to it (/etc/docker/certs.d).",
+  },
+  {
+    pattern: /server gave HTTP response to HTTPS client/i,
+    message: (image) => `The registry of the image ${image} doesn't speak TLS.`,
+    hint: "If that is meant to be so, name it under insecure-registries in the engine's settings.",
+  },
+  {
+    pattern:
+      /unexpected HTTP status|unexpected status (code |from )|HTTP 5\d\d|internal server error|bad gateway|service unavailable|gateway time-?out/i,
+    message: (image) => `The registry of the image ${image} is in trouble: it answered with an error of its own.`,
+    hint: "Try again in a while, or look at the registry's status page.",
+  },
+  {
+    pattern: /manifest unknown|name unknown|not found|repository does not exist|HTTP 404/i,
     message: (image) => `The registry has no image ${image}.`,
     hint: "Check its name and its tag.",
   },
   {
     pattern:
-      /no such host|dial tcp|i\/o timeout|connection refused|network is unreachable|TLS handshake|deadline exceeded|Client\.Timeout|EOF/i,
+      /error unmarshalling content|invalid character|missing signature key|unsupported (manifest )?media type|unknown media type|malformed HTTP response/i,
+    message: (image) => `What answers for the image ${image} isn't an image registry.`,
+    hint: "Check the image's name, and whether this network wants a log-in first: a page may stand in the way.",
+  },
+  {
+    pattern: /pull stalled/i,
+    message: (image) => `The pull of the image ${image} stalled: nothing came any more.`,
+    hint: "Check the network and the engine's proxy, then try again: what has come already is kept.",
+  },
+  {
+    pattern: /unexpected EOF|connection reset|broken pipe|range request|http2: (server|client) connection/i,
+    message: (image) => `The connection to the registry of the image ${image} broke off.`,
+    hint: "Try again: what has come already is kept.",
+  },
+  {
+    pattern:
+      /no such host|dial tcp|proxyconnect|i\/o timeout|connection refused|network is unreachable|TLS handshake|deadline exceeded|Client\.Timeout|server misbehaving|name resolution|EOF/i,
     message: (image) => `The registry of the image ${image} can't be reached.`,
     hint: "Check the network and the engine's proxy, or pull the image when there is one: it is kept.",
   },
@@ -191,7 +245,9 @@ const REASONS: readonly {
 
 /** Why an image can't be had, in the user's words with the engine's beside them. */
 export function imageUnavailable(image: string, reason: string): RunFailure {
-  const known = REASONS.find(({ pattern }) => pattern.test(reason));
+  // Names and addresses could hold any of the words.
+  const words = reason.replaceAll(/"[^"]*"|https?:\/\/\S+/g, "");
+  const known = REASONS.find(({ pattern }) => pattern.test(words));
   return new RunFailure({
     code: "image-unavailable",
     message: known?.message(image) ?? `The image ${image} could not be pulled.`,

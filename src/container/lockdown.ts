@@ -11,6 +11,7 @@ export interface ContainerOptions {
   readonly Env: string[];
   readonly Hostname: string;
   readonly Labels: Record<string, string>;
+  readonly StopSignal: "SIGKILL";
   readonly Tty: false;
   readonly OpenStdin: true;
   readonly StdinOnce: true;
@@ -84,6 +85,8 @@ export function lockDown(shape: Shape, { uid, labels }: Identity): ContainerOpti
     Env: Object.entries({ ...ENVIRONMENT, ...environment }).map(([name, value]) => `${name}=${value}`),
     Hostname: "sandbox",
     Labels: { ...labels },
+    // An engine that stops need not wait for a first process that takes no other.
+    StopSignal: "SIGKILL",
     Tty: false,
     OpenStdin: true,
     StdinOnce: true,

@@ -1,10 +1,9 @@
-import { once } from "node:events";
-import * as http from "node:http";
-import * as https from "node:https";
+import type * as http from "node:http";
 import { addAbortSignal } from "node:stream";
 import { text } from "node:stream/consumers";
 import * as v from "valibot";
 import type { Endpoint } from "./endpoint.ts";
+import { requestOf } from "./engineCall.ts";
 
 /** The first version of the engine's API that can be asked for all of the lockdown: Docker 20.10, of December 2020. */
 const OLDEST_API = "1.41";
@@ -14,31 +13,16 @@ const OLDEST_API = "1.41";
  * what they are. Throws an Error whose message says what answered instead, or the connection's error: ABORT_ERR after an abort.
  */
 export async function ping(endpoint: Endpoint, signal: AbortSignal): Promise<void> {
-  const answer = await ask(endpoint, signal);
+  const answer = await requestOf(endpoint, { method: "GET", path: "/_ping" }, signal);
   const { statusCode = 0, headers } = answer;
   if (statusCode !== 200) throw new Error((await readMessage(answer, signal)) ?? explainStranger(statusCode));
-  answer.resume();
+  // What breaks behind the headers is no news: they have said it all.
+  answer.on("error", () => undefined).resume();
   const version = headers["api-version"];
   if (typeof version !== "string") throw new Error(explainStranger(statusCode));
   if (headers["ostype"] === "windows") throw new Error("it runs Windows containers: switch it to Linux containers");
   if (isOlder(version, OLDEST_API))
     throw new Error(`its API is ${version}; ${OLDEST_API} (Docker 20.10) or newer is needed`);
-}
-
-async function ask(endpoint: Endpoint, signal: AbortSignal): Promise<http.IncomingMessage> {
-  const options = { path: "/_ping", agent: false as const, signal };
-  const request =
-    "socketPath" in endpoint
-      ? http.request({ ...options, socketPath: endpoint.socketPath })
-      : endpoint.tls === undefined
-        ? http.request({ ...options, host: endpoint.host, port: endpoint.port })
-        : https.request({ ...options, ...endpoint.tls, host: endpoint.host, port: endpoint.port });
-  request.end();
-  const [answer]: http.IncomingMessage[] = await once(request, "response");
-  if (answer === undefined) throw new TypeError("A response comes with its message.");
-  // What breaks behind the headers is no news: they have said it all.
-  answer.on("error", () => undefined);
-  return answer;
 }
 
 const Message = v.pipe(v.string(), v.parseJson(), v.object({ message: v.string() }));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { EngineRefusal } from "../../../src/container/engine.ts";
+import { EngineRefusal } from "../../../src/container/engineCall.ts";
 import {
   couldNotStart,
   engineLost,

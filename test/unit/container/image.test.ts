@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setImmediate } from "node:timers/promises";
-import { EngineRefusal } from "../../../src/container/engine.ts";
+import { EngineRefusal } from "../../../src/container/engineCall.ts";
 import { ImagePuller, imageMissing, imageUnavailable } from "../../../src/container/image.ts";
 import { type FailureCode, RunFailure } from "../../../src/run/failure.ts";
 import type { PullEvent } from "../../../src/run/event.ts";

@@ -33,6 +33,7 @@ const LOCKED_DOWN: ContainerOptions = {
   Env: ["HOME=/code", "TMPDIR=/tmp", "LANG=C.UTF-8", "LC_ALL=C.UTF-8", "NO_COLOR=1", "TERM=dumb", "PYTHONUNBUFFERED=1"],
   Hostname: "sandbox",
   Labels: { "dev.forgeai.expires": "1700000000" },
+  StopSignal: "SIGKILL",
   Tty: false,
   OpenStdin: true,
   StdinOnce: true,

@@ -1,0 +1,61 @@
+import { once } from "node:events";
+import * as http from "node:http";
+import * as https from "node:https";
+import { text } from "node:stream/consumers";
+import * as v from "valibot";
+import type { Endpoint } from "./endpoint.ts";
+
+/** A call that the engine refused. `status` is HTTP's, the message the engine's own words. */
+export class EngineRefusal extends Error {
+  override readonly name = "EngineRefusal";
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+export interface EngineCall {
+  readonly method: "GET" | "POST" | "DELETE";
+  /** With its query. */
+  readonly path: string;
+  readonly body?: unknown;
+}
+
+/** Sends a request and resolves with the head of its answer. Rejects with the connection's error: ABORT_ERR after an abort. */
+export async function requestOf(
+  endpoint: Endpoint,
+  { method, path, body }: EngineCall,
+  signal: AbortSignal,
+): Promise<http.IncomingMessage> {
+  const headers = body === undefined ? {} : { "content-type": "application/json" };
+  const options = { method, path, headers, agent: false as const, signal };
+  const request =
+    "socketPath" in endpoint
+      ? http.request({ ...options, socketPath: endpoint.socketPath })
+      : endpoint.tls === undefined
+        ? http.request({ ...options, host: endpoint.host, port: endpoint.port })
+        : https.request({ ...options, ...endpoint.tls, host: endpoint.host, port: endpoint.port });
+  request.end(body === undefined ? undefined : JSON.stringify(body));
+  const [answer]: http.IncomingMessage[] = await once(request, "response");
+  if (answer === undefined) throw new TypeError("A response comes with its message.");
+  return answer;
+}
+
+const Message = v.pipe(v.string(), v.parseJson(), v.object({ message: v.string() }));
+
+const Json = v.pipe(v.string(), v.parseJson());
+
+/**
+ * Makes a call whose answer is short, and resolves with what it says; undefined for an empty answer. Not through the engine's
+ * client: that waits for ever for an answer that broke off in the middle. Rejects with an `EngineRefusal`, or the connection's error.
+ */
+export async function callEngine(endpoint: Endpoint, call: EngineCall, signal: AbortSignal): Promise<unknown> {
+  const answer = await requestOf(endpoint, call, signal);
+  const body = await text(answer);
+  const { statusCode = 0 } = answer;
+  if (statusCode >= 200 && statusCode < 400) return body === "" ? undefined : v.parse(Json, body);
+  const message = v.safeParse(Message, body);
+  throw new EngineRefusal(statusCode, message.success ? message.output.message : body.slice(0, 200).trim());
+}
