@@ -110,7 +110,7 @@ figure oom_kill memory.events memory/memory.oom_control; oom=$value
 figure max pids.events pids/pids.events; refused=$value
 full=
 if [ $$ = 1 ] && [ "$status" != 0 ] && [ "\${oom:-0}" = 0 ]; then
-  for folder in /dev/shm /tmp "$PWD"; do
+  for folder in /tmp "$PWD"; do
     if printf '' >"$folder/.forgeai-room"; then printf %4096s >>"$folder/.forgeai-room" || full=$folder; fi
   done
 fi

@@ -42,7 +42,8 @@ const RANGES: Readonly<Record<keyof Limits, Range>> = {
   cpuShares: { least: 2, most: 262_144, whole: true, say: plain },
   processes: { least: 4, most: 32_768, whole: true, say: plain },
   diskBytes: { least: MEBIBYTE, most: 1024 * GIBIBYTE, whole: true, say: formatBytes },
-  outputBytes: { least: 0, most: GIBIBYTE, whole: true, say: formatBytes },
+  // A result's output is one text each, which V8 bounds to 512 million characters.
+  outputBytes: { least: 0, most: 256 * MEBIBYTE, whole: true, say: formatBytes },
 };
 
 const NAMES: Readonly<Record<keyof Limits, string>> = {

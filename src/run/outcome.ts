@@ -223,8 +223,13 @@ const FATAL_SIGNALS: Readonly<Record<number, string>> = {
   13: "SIGPIPE",
   14: "SIGALRM",
   15: "SIGTERM",
+  16: "SIGSTKFLT",
   24: "SIGXCPU",
   25: "SIGXFSZ",
+  26: "SIGVTALRM",
+  27: "SIGPROF",
+  29: "SIGIO",
+  30: "SIGPWR",
   31: "SIGSYS",
 };
 

@@ -59,6 +59,13 @@ export class EngineView {
     return v.parse(Containers, await json(answer)).map(({ Id, Names }) => Names[0]?.slice(1) ?? Id);
   }
 
+  /** Those of them that run. */
+  async running(): Promise<string[]> {
+    const filters = JSON.stringify({ label: [FORGEAI_LABEL] });
+    const answer = await this.#get(`/containers/json?filters=${encodeURIComponent(filters)}`);
+    return v.parse(Containers, await json(answer)).map(({ Id, Names }) => Names[0]?.slice(1) ?? Id);
+  }
+
   /** Everything that the engine tells about a container, as it tells it. */
   async inspect(container: string): Promise<string> {
     return text(await this.#get(`/containers/${container}/json`));

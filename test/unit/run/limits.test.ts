@@ -140,7 +140,7 @@ describe("resolveLimits", () => {
     { limit: "cpuShares", least: 2, most: 262_144, named: "CPU weight" },
     { limit: "processes", least: 4, most: 32_768, named: "process limit" },
     { limit: "diskBytes", least: MEBIBYTE, most: 1024 * GIBIBYTE, named: "disk limit" },
-    { limit: "outputBytes", least: 0, most: GIBIBYTE, named: "output limit" },
+    { limit: "outputBytes", least: 0, most: 256 * MEBIBYTE, named: "output limit" },
   ];
   for (const { limit, least, most, named } of ranges) {
     it(`takes a ${limit} from ${least} to ${most}, and says so about any other`, () => {
