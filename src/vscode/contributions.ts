@@ -37,7 +37,7 @@ export const LIMIT_SETTINGS: readonly LimitSetting[] = [
   { name: "memory", limit: "memoryBytes", factor: MEBIBYTE, unit: "MB", least: 6, most: 1_048_576 },
   { name: "processes", limit: "processes", factor: 1, unit: "processes", least: 4, most: 32_768, whole: true },
   { name: "disk", limit: "diskBytes", factor: MEBIBYTE, unit: "MB", least: 1, most: 1_048_576 },
-  { name: "output.limit", limit: "outputBytes", factor: MEBIBYTE, unit: "MB", least: 0, most: 1024 },
+  { name: "output.limit", limit: "outputBytes", factor: MEBIBYTE, unit: "MB", least: 0, most: 256 },
 ];
 
 /** Context keys that the manifest's conditions read. */
