@@ -55,7 +55,7 @@ export class BootReport {
   /** Whether the streams tell what can't be: two different ends, or one of a program that never started. */
   get isBroken(): boolean {
     const { stdout, stderr } = this.#ends;
-    return stdout !== undefined && stderr !== undefined && this.end === undefined;
+    return stdout !== undefined && stderr !== undefined && (stdout !== stderr || this.#state !== "started");
   }
 
   /** Whether one of the streams has told the end. */

@@ -56,6 +56,11 @@ export async function callEngine(endpoint: Endpoint, call: EngineCall, signal: A
   const body = await text(answer);
   const { statusCode = 0 } = answer;
   if (statusCode >= 200 && statusCode < 400) return body === "" ? undefined : v.parse(Json, body);
-  const message = v.safeParse(Message, body);
-  throw new EngineRefusal(statusCode, message.success ? message.output.message : body.slice(0, 200).trim());
+  throw new EngineRefusal(statusCode, messageIn(body) ?? body.slice(0, 200).trim());
+}
+
+/** What an engine says in an answer that isn't a success; undefined where the answer isn't an engine's. */
+export function messageIn(body: string): string | undefined {
+  const parsed = v.safeParse(Message, body);
+  return parsed.success ? parsed.output.message : undefined;
 }

@@ -1,9 +1,7 @@
-import type * as http from "node:http";
 import { addAbortSignal } from "node:stream";
 import { text } from "node:stream/consumers";
-import * as v from "valibot";
 import type { Endpoint } from "./endpoint.ts";
-import { requestOf } from "./engineCall.ts";
+import { messageIn, requestOf } from "./engineCall.ts";
 
 /** The first version of the engine's API that can be asked for all of the lockdown: Docker 20.10, of December 2020. */
 const OLDEST_API = "1.41";
@@ -15,7 +13,10 @@ const OLDEST_API = "1.41";
 export async function ping(endpoint: Endpoint, signal: AbortSignal): Promise<void> {
   const answer = await requestOf(endpoint, { method: "GET", path: "/_ping" }, signal);
   const { statusCode = 0, headers } = answer;
-  if (statusCode !== 200) throw new Error((await readMessage(answer, signal)) ?? explainStranger(statusCode));
+  if (statusCode !== 200) {
+    const body = await text(addAbortSignal(signal, answer));
+    throw new Error(messageIn(body) ?? explainStranger(statusCode));
+  }
   // What breaks behind the headers is no news: they have said it all.
   answer.on("error", () => undefined).resume();
   const version = headers["api-version"];
@@ -23,15 +24,6 @@ export async function ping(endpoint: Endpoint, signal: AbortSignal): Promise<voi
   if (headers["ostype"] === "windows") throw new Error("it runs Windows containers: switch it to Linux containers");
   if (isOlder(version, OLDEST_API))
     throw new Error(`its API is ${version}; ${OLDEST_API} (Docker 20.10) or newer is needed`);
-}
-
-const Message = v.pipe(v.string(), v.parseJson(), v.object({ message: v.string() }));
-
-/** What an engine says that isn't well. */
-async function readMessage(answer: http.IncomingMessage, signal: AbortSignal): Promise<string | undefined> {
-  const body = await text(addAbortSignal(signal, answer));
-  const parsed = v.safeParse(Message, body);
-  return parsed.success ? parsed.output.message : undefined;
 }
 
 /** Engines answer plain HTTP on their TLS port with 400. */
