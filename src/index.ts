@@ -1,4 +1,23 @@
+export type {
+  Command,
+  CompileStep,
+  Language,
+  PhaseLimits,
+  ProblemFormat,
+  Syntax,
+  Version,
+} from "./language/language.ts";
 export type { Place, Problem, RelatedPlace } from "./language/problem.ts";
+export { type ExtendedLanguages, extendLanguages, type RefusedRow } from "./language/rows.ts";
+export { describeEngine, type Finding } from "./run/engineDescription.ts";
+export type {
+  EngineLimit,
+  EngineMachine,
+  EngineReport,
+  FoundImage,
+  ImageReport,
+  SecurityOption,
+} from "./run/engineReport.ts";
 export type {
   CompilingEvent,
   EndedEvent,
@@ -17,4 +36,12 @@ export type { Outcome } from "./run/outcome.ts";
 export type { KeptOutput } from "./run/output.ts";
 export type { Input, Isolation, Network, OutputPolicy, PullPolicy, RunRequest, SourceFile } from "./run/request.ts";
 export { collect, type RunResult } from "./run/result.ts";
-export { createRunner, type Runner, type RunnerOptions, type RunOptions } from "./runner.ts";
+export type { RequestTerminal, TerminalSize } from "./run/terminal.ts";
+export {
+  createRunner,
+  type ExamineOptions,
+  type NamedEngine,
+  type Runner,
+  type RunnerOptions,
+  type RunOptions,
+} from "./runner.ts";

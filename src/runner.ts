@@ -1,7 +1,12 @@
 import { availableParallelism } from "node:os";
 import type { Container, Executor, Output } from "./container/container.ts";
+import type { NamedEngine } from "./container/endpoint.ts";
+import { LANGUAGES } from "./language/catalog.ts";
+import type { Language } from "./language/language.ts";
 import { Artefact } from "./run/artefact.ts";
+import type { EngineReport } from "./run/engineReport.ts";
 import type { OutputEvent, Phase, PullEvent, QueuedEvent, RunEvent } from "./run/event.ts";
+import { badRequest } from "./run/failure.ts";
 import { CANCELLED, decideCompileEnding, decideEnding, type Exit, programTooLarge } from "./run/outcome.ts";
 import { OutputLimit } from "./run/outputLimit.ts";
 import { ARTEFACT, type Job, type Plan, planRun, type Shape } from "./run/plan.ts";
@@ -9,6 +14,8 @@ import { Queue, type QueueBounds, type Turn } from "./run/queue.ts";
 import { RunRecord } from "./run/record.ts";
 import type { RunRequest } from "./run/request.ts";
 import { type Stop, Stops } from "./run/stop.ts";
+
+export type { NamedEngine } from "./container/endpoint.ts";
 
 /** How many runs wait where nobody says how many may: far more than people start, few enough to hold in memory. */
 const DEFAULT_QUEUE = 1000;
@@ -18,11 +25,20 @@ export interface RunnerOptions extends Partial<QueueBounds> {
   readonly executor: "container" | "local";
   /** Put on every container, beside ForgeAI's own labels. */
   readonly labels?: Readonly<Record<string, string>>;
+  /** The engine that runs the containers; where none is named, the one that the docker command would use. */
+  readonly engine?: NamedEngine | undefined;
 }
 
 export interface RunOptions {
   /** An abort ends the program, or the waiting for its turn; the run then ends as `cancelled`. */
   readonly signal?: AbortSignal;
+}
+
+export interface ExamineOptions {
+  /** The languages whose images are looked for; the built-in ones where they are left out. */
+  readonly languages?: readonly Language[] | undefined;
+  /** An abort ends the asking; what is thrown then is its reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Runs programs: so many at a time, and the others in the order in which they come. Dispose of it to end what still runs or waits. */
@@ -32,19 +48,24 @@ export interface Runner extends AsyncDisposable {
    * Throws a `RunFailure` where ForgeAI could not run it: `busy` where too many wait already.
    */
   run(request: RunRequest, options?: RunOptions): AsyncGenerator<RunEvent, void, void>;
+  /**
+   * Looks for the engine anew and asks what it is, what it can hold programs to, and which images it has. Changes nothing.
+   * Throws a `RunFailure`: `engine-unavailable` or `engine-lost` as a run would, `bad-request` where plain processes are run.
+   */
+  examine(options?: ExamineOptions): Promise<EngineReport>;
 }
 
 /**
  * Makes a runner: by default for as many runs at a time as the machine has cores, and 1000 that wait.
  * Nothing is started or connected to before the first run. Throws a `bad-request` for bounds that can't be.
  */
-export async function createRunner({ executor, labels = {}, ...bounds }: RunnerOptions): Promise<Runner> {
+export async function createRunner({ executor, labels = {}, engine, ...bounds }: RunnerOptions): Promise<Runner> {
   if (executor === "local") {
     const { LocalExecutor } = await import("./local/local.ts");
     return runnerOver(new LocalExecutor(), bounds);
   }
   const { DockerExecutor } = await import("./container/docker.ts");
-  return runnerOver(new DockerExecutor({ labels }), bounds);
+  return runnerOver(new DockerExecutor({ labels, engine }), bounds);
 }
 
 /** A runner over any executor: a test brings its own. Throws a `bad-request` for bounds that can't be. */
@@ -55,11 +76,21 @@ export function runnerOver(
   const setup = { executor, queue: new Queue({ concurrency, queue }), stops: new Stops() };
   return {
     run: (request, { signal } = {}) => run(setup, request, signal),
+    examine: (options) => examine(executor, options),
     [Symbol.asyncDispose]: async () => {
       setup.stops.close();
       await executor[Symbol.asyncDispose]();
     },
   };
+}
+
+async function examine(
+  executor: Executor,
+  { languages = LANGUAGES, signal = new AbortController().signal }: ExamineOptions = {},
+): Promise<EngineReport> {
+  if (executor.examine === undefined)
+    throw badRequest("Plain processes have no engine to examine.", 'Make a runner with the executor "container".');
+  return executor.examine(languages, signal);
 }
 
 /** What all runs of a runner share. */
@@ -206,7 +237,7 @@ async function* observe(
     const { type } = event;
     const data = pass(event);
     if (data.length === 0) continue;
-    if (type === "stderr") record.sawError(phase, data);
+    record.sawOutput(phase, { type, data });
     yield { type, phase, data };
   }
   throw new TypeError("The container told no exit.");

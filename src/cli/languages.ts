@@ -13,8 +13,8 @@ interface Row {
 
 /** The table of `forgeai lang list`: with images where runs go to containers, with this machine's toolchains where they don't. */
 export async function listLanguages({ container, json }: { container: boolean; json: boolean }): Promise<string> {
-  const rows = container ? LANGUAGES.flatMap(containerRows) : await Promise.all(LANGUAGES.map(localRow));
-  return json ? `${JSON.stringify(rows, null, 2)}\n` : table(rows, container);
+  const rows = container ? LANGUAGES.map(containerRows) : await Promise.all(LANGUAGES.map(localRows));
+  return json ? `${JSON.stringify(rows.flat(), null, 2)}\n` : table(rows.flat(), container);
 }
 
 function containerRows({ id, name, versions, defaultVersion }: Language): Row[] {
@@ -27,15 +27,11 @@ function containerRows({ id, name, versions, defaultVersion }: Language): Row[] 
   }));
 }
 
-async function localRow(language: Language): Promise<Row> {
+async function localRows(language: Language): Promise<Row[]> {
   const { id, name, localVersion } = language;
-  return {
-    language: id,
-    name,
-    version: (await findToolchain(language)) ?? null,
-    isDefault: true,
-    runsIn: localVersion[0],
-  };
+  if (localVersion === undefined) return [];
+  const version = (await findToolchain(language)) ?? null;
+  return [{ language: id, name, version, isDefault: true, runsIn: localVersion[0] }];
 }
 
 function table(rows: readonly Row[], container: boolean): string {

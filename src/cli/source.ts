@@ -2,7 +2,7 @@ import { open } from "node:fs/promises";
 import { basename } from "node:path";
 import { findLanguageOfFile, LANGUAGES } from "../language/catalog.ts";
 import { badRequest, messageOf, RunFailure } from "../run/failure.ts";
-import { MOST_SOURCE_BYTES } from "../run/requestCheck.ts";
+import { MOST_SOURCE_BYTES } from "../run/limits.ts";
 import type { SourceFile } from "../run/request.ts";
 
 /** Reads a file to run; no more of it than may be sent. Throws a `RunFailure` that says why it can't be run. */

@@ -1,7 +1,18 @@
 import type { Job, JobFile } from "../run/plan.ts";
+import type { TerminalSize } from "../run/terminal.ts";
+import { cutAtDetachKeys } from "./detachKeys.ts";
 
 /** Where a program's files lie inside a container, and its working folder. */
 export const WORK_FOLDER = "/code";
+
+/** What the boot script exits with in a terminal that takes no output any more: a program can make of it a line that is none. */
+export const UNTOLD_STATUS = 3;
+
+/** What the boot script says in a terminal when it waits for its job. */
+export const READY = "forgeai-ready";
+
+/** How much of a job the boot script takes at a time where it comes through a terminal. */
+const BLOCK_BYTES = 4096;
 
 /**
  * A container's first process, the same for every run: it takes its job from standard input, runs the program, holds its
@@ -9,7 +20,7 @@ export const WORK_FOLDER = "/code";
  * Nothing of the job is ever evaluated: files, names and arguments are data. `read` takes exactly one line and `dd` exactly its
  * bytes, so what follows is the program's own input.
  *
- *   <mark, a word> <seconds until the deadline>
+ *   <mark, a word> <seconds until the deadline> [<rows> <columns>]
  *   <n> files, then for each: <mode> <size>, <path>, <size bytes>
  *   <n> words, then for each: <size>, <size bytes>
  *   <path of the artefact, or nothing>
@@ -21,6 +32,13 @@ export const WORK_FOLDER = "/code";
  *
  * What is told stands behind the mark, which the program can't know: "started" on standard error; "missing" where the image
  * doesn't have the program; and, as the last line of both streams, how it ended with what the kernel counted.
+ *
+ * Where its streams are a terminal, bytes pass through that as they are, and nothing is echoed, until the job is there: it says
+ * when it is ready for that. Silence on the way is its end, as a terminal has no other. The job comes in blocks, with their number in
+ * eight bytes before it, and is read from a pipe: bash takes from a terminal more than a line.
+ * The program gets the terminal as people know it, but without Ctrl+S, which would hold the run up; at its end it is plain again, so
+ * that nothing that is typed gets into what is told.
+ * Ctrl+C is for the program: process 1 ignores it, and the shell that waits survives it. Ctrl+Z does nothing, without a shell to return to.
  */
 export const BOOT_SCRIPT = `
 [ -z "$BASH_VERSION" ] || set +o posix # in which bash keeps silent about signals
@@ -31,14 +49,29 @@ if [ $? -gt 1 ]; then
   exit 125
 fi
 set --
+terminal=
+if [ -t 0 ]; then
+  stty raw -echo min 0 time 255 2>/dev/null || { echo "no stty for a terminal" >&2; exit 125; }
+  terminal=1
+  trap '' INT
+  echo ${READY}
+  waited=0
+  until blocks=$(dd bs=8 count=1 iflag=fullblock 2>/dev/null) && [ -n "$blocks" ]; do
+    waited=$((waited + 1))
+    [ $waited -lt 24 ] || exit 125 # 10 minutes
+  done
+  mkfifo .forgeai-job && exec 4<&0 || exit 125
+  dd bs=${BLOCK_BYTES} count="$blocks" iflag=fullblock <&4 >.forgeai-job 2>/dev/null &
+  exec <.forgeai-job && rm .forgeai-job || exit 125
+fi
 mkfifo .forgeai-end && exec 5<>.forgeai-end && rm .forgeai-end || exit 125
 
 take() { [ "$1" = 0 ] || dd bs="$1" count=1 iflag=fullblock 2>/dev/null; }
-read -r mark seconds && read -r files || exit 125
+read -r mark seconds rows columns && read -r files || exit 125
 while [ "$files" -gt 0 ]; do
   read -r mode size && IFS= read -r path || exit 125
   case $path in */*) mkdir -p "./\${path%/*}" || exit 125 ;; esac
-  take "$size" >"./$path" && chmod "$mode" "./$path" || exit 125
+  take "$size" >>"./$path" && chmod "$mode" "./$path" || exit 125
   files=$((files - 1))
 done
 read -r words || exit 125
@@ -49,15 +82,17 @@ while [ "$words" -gt 0 ]; do
   words=$((words - 1))
 done
 IFS= read -r artefact || exit 125
+[ -z "$terminal" ] || { exec <&4 4<&-; wait; }
 
 exec 3>&2 2>/dev/null
 command -v "$1" >/dev/null || { printf '%smissing\\n' "$mark" >&3; exit 127; }
 look() { read -r now _ </proc/uptime; now=\${now%.*}; }
+[ -z "$terminal" ] || stty sane -ixon iutf8 rows "$rows" cols "$columns" || { echo "no stty for a terminal" >&3; exit 125; }
 look
 end=$((now + seconds))
 printf '%sstarted\\n' "$mark" >&3
 ( (
-  trap : HUP INT TERM
+  trap : HUP INT QUIT TERM
   read -r self _ _ parent _ </proc/self/stat
   echo "waiter $self" >&5
   [ "$parent" = $$ ] || kill -KILL "$parent"
@@ -117,6 +152,19 @@ fi
 told="$mark"ended
 [ -z "$status" ] || told="$told status=$status"
 told="$told how=$how peak=$peak cpu=$cpu oom=$oom refused=$refused full=$full"
+if [ -n "$terminal" ]; then
+  trap 'printf "%s\\n" "$told" && exit 0; exit ${UNTOLD_STATUS}' EXIT # a shell that can't fork ends
+  trap '' TTOU # the program may have left the terminal to others
+  # What was ended counts as a process until it is reaped.
+  waited=0
+  while set -- /proc/[0-9]*; [ $$ = 1 ] && [ $# -gt 1 ] && [ $waited -lt 99 ]; do
+    waited=$((waited + 1))
+    read -t 0.01 -r _ <&5
+    jobs >/dev/null
+  done
+  stty raw -echo
+  exit 0
+fi
 printf '%s\\n' "$told"
 printf '%s\\n' "$told" >&3
 exit 0
@@ -136,18 +184,34 @@ export interface BootOrders {
   readonly mark: string;
   /** When the script ends the program by itself, in whole seconds from its start. */
   readonly deadlineSeconds: number;
+  /** How large the program finds its terminal, where it has one. */
+  readonly terminal?: TerminalSize | undefined;
 }
 
-/** The job as the boot script reads it. What the program reads from standard input follows it. */
+/**
+ * The job as the boot script reads it. What the program reads from standard input follows it.
+ * A file whose path has come before goes on: a terminal gets files in pieces, for the sake of the engine's detach keys.
+ */
 export function encodeJob({ files, command, artefact = "" }: Omit<Job, "stdin">, orders: BootOrders): Buffer {
-  return Buffer.concat([
-    line(`${orders.mark} ${orders.deadlineSeconds}`),
-    line(files.length),
-    ...files.flatMap(encodeFile),
+  const { mark, deadlineSeconds, terminal } = orders;
+  const size = terminal === undefined ? "" : ` ${terminal.rows} ${terminal.columns}`;
+  const pieces = terminal === undefined ? files : files.flatMap(cutAtDetachKeys);
+  const parts = [
+    line(`${mark} ${deadlineSeconds}${size}`),
+    line(pieces.length),
+    ...pieces.flatMap(encodeFile),
     line(command.length),
     ...command.flatMap((word) => [line(Buffer.byteLength(word)), Buffer.from(word)]),
     line(artefact),
-  ]);
+  ];
+  return Buffer.concat(terminal === undefined ? parts : inBlocks(parts));
+}
+
+/** Fills the last block up. */
+function inBlocks(parts: readonly Uint8Array[]): Uint8Array[] {
+  const bytes = parts.reduce((sum, part) => sum + part.length, 0);
+  const blocks = Math.ceil(bytes / BLOCK_BYTES);
+  return [line(String(blocks).padStart(7, "0")), ...parts, Buffer.alloc(blocks * BLOCK_BYTES - bytes)];
 }
 
 function encodeFile({ path, content, executable = false }: JobFile): Uint8Array[] {

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import * as v from "valibot";
+import { READY } from "./boot.ts";
 import type { Output } from "./container.ts";
 
 /** How a boot script says that its program ended, with what the kernel counted for the container; what it doesn't tell is absent. */
@@ -30,6 +31,7 @@ const MOST_LINE_BYTES = 1024;
 /**
  * What a boot script tells between the lines of a program's output: takes it out, and keeps it. It stands behind a mark that
  * the program can't know. A program that reads the shell's memory can forge it, and with it no more than its own end.
+ * In a terminal there is one stream, taken as stdout, and the mark alone has to do.
  */
 export class BootReport {
   readonly mark = randomBytes(16).toString("hex");
@@ -37,35 +39,55 @@ export class BootReport {
   /** What may be the beginning of something told. */
   readonly #held: Record<Output["type"], Uint8Array> = { stdout: new Uint8Array(), stderr: new Uint8Array() };
   readonly #ends: Partial<Record<Output["type"], string>> = {};
+  readonly #streams: readonly Output["type"][];
+  /** The one on which the start is told. */
+  readonly #main: Output["type"];
   #preamble = "";
   #state: "booting" | "started" | "missing" = "booting";
+
+  constructor({ terminal = false }: { readonly terminal?: boolean } = {}) {
+    this.#streams = terminal ? ["stdout"] : ["stdout", "stderr"];
+    this.#main = terminal ? "stdout" : "stderr";
+  }
+
+  /** Whether the script has said, in a terminal, that it waits for its job. */
+  get isReady(): boolean {
+    return this.#state !== "booting" || this.#preamble.includes(READY);
+  }
 
   /** Whether the script has started the program, or could not for the image doesn't have it. */
   get state(): "booting" | "started" | "missing" {
     return this.#state;
   }
 
-  /** How the program ended, once both streams have told it: then none of the output is missing. */
+  /** How the program ended, once all streams have told it: then none of the output is missing. */
   get end(): ToldEnd | undefined {
-    const { stdout, stderr } = this.#ends;
-    if (stdout === undefined || stdout !== stderr || this.#state !== "started") return undefined;
-    return parseEnd(stdout);
+    const [told, other = told] = this.#told;
+    if (!this.#isTold || told === undefined || told !== other || this.#state !== "started") return undefined;
+    return parseEnd(told);
   }
 
   /** Whether the streams tell what can't be: two different ends, or one of a program that never started. */
   get isBroken(): boolean {
-    const { stdout, stderr } = this.#ends;
-    return stdout !== undefined && stderr !== undefined && (stdout !== stderr || this.#state !== "started");
+    return this.#isTold && this.end === undefined;
   }
 
-  /** Whether one of the streams has told the end. */
+  /** Whether one of the two streams has told the end. */
   get hasEndOnOneSide(): boolean {
-    return (this.#ends.stdout === undefined) !== (this.#ends.stderr === undefined);
+    return this.#told.length > 0 && !this.#isTold;
   }
 
-  /** What came on standard error before the program: words of the engine's, which started no program. */
+  get #told(): string[] {
+    return this.#streams.flatMap((type) => this.#ends[type] ?? []);
+  }
+
+  get #isTold(): boolean {
+    return this.#told.length === this.#streams.length;
+  }
+
+  /** What came before the program where it is started: words of the engine's, which started no program. */
   get preamble(): string {
-    return this.#preamble.trim();
+    return this.#preamble.replace(READY, "").trim();
   }
 
   /** Returns what is certain to be the program's own. */
@@ -80,7 +102,7 @@ export class BootReport {
       bytes = bytes.subarray(at);
       const lineEnd = this.#lineEnd(bytes);
       if (lineEnd < 0) break;
-      this.#read(type, bytes.toString("latin1", this.#mark.length, lineEnd));
+      this.#read(type, bytes.toString("latin1", this.#mark.length, lineEnd).replace(/\r$/, ""));
       bytes = bytes.subarray(lineEnd + 1);
     }
     this.#held[type] = bytes;
@@ -96,7 +118,7 @@ export class BootReport {
   }
 
   #pass(type: Output["type"], data: Uint8Array): Output[] {
-    if (type === "stdout" || this.#state !== "booting") return [{ type, data }];
+    if (type !== this.#main || this.#state !== "booting") return [{ type, data }];
     this.#preamble = (this.#preamble + Buffer.from(data).toString()).slice(0, MOST_PREAMBLE_BYTES);
     return [];
   }

@@ -1,22 +1,91 @@
 import { type Attempt, messageOf, RunFailure } from "../run/failure.ts";
-import { findEndpoints, readSurroundings, type Surroundings } from "./endpoint.ts";
+import {
+  type Candidate,
+  type Endpoint,
+  findEndpoints,
+  type NamedEngine,
+  readSurroundings,
+  type Surroundings,
+} from "./endpoint.ts";
 import { Engine, PING_MS } from "./engine.ts";
+import { ping } from "./ping.ts";
 
-/** Connects to the first engine that answers. Throws an `engine-unavailable` that tells each way that was tried and why it failed. */
-export async function connectToEngine(surroundings: Surroundings = readSurroundings()): Promise<Engine> {
-  const { candidates, attempts } = await findEndpoints(surroundings);
+/**
+ * Connects to the engine that is named or, where none is, to the first that answers.
+ * Throws an `engine-unavailable` that tells each way that was tried and why it failed.
+ */
+export async function connectToEngine(
+  surroundings: Surroundings = readSurroundings(),
+  named?: NamedEngine,
+): Promise<Engine> {
+  const { reached } = await reachFirst({ surroundings, named }, (endpoint) => Engine.connect(endpoint));
+  return reached;
+}
+
+/** Where an engine answers, and how it was found. */
+export interface FoundEngine extends Candidate {
+  /** The ways that weren't gone, or led to none, and why. */
+  readonly otherWays: readonly Attempt[];
+}
+
+/** Looks for the engine that a run would take. Throws what `connectToEngine` throws, or the signal's reason. */
+export async function findEngine(
+  surroundings: Surroundings = readSurroundings(),
+  named: NamedEngine | undefined,
+  signal: AbortSignal,
+): Promise<FoundEngine> {
+  const { candidate, otherWays } = await reachFirst({ surroundings, named, signal }, (endpoint) =>
+    ping(endpoint, AbortSignal.any([signal, AbortSignal.timeout(PING_MS)])),
+  );
+  return { ...candidate, otherWays };
+}
+
+interface Wanted {
+  readonly surroundings: Surroundings;
+  readonly named: NamedEngine | undefined;
+  readonly signal?: AbortSignal;
+}
+
+interface Reached<T> {
+  readonly reached: T;
+  readonly candidate: Candidate;
+  readonly otherWays: readonly Attempt[];
+}
+
+async function reachFirst<T>(
+  { surroundings, named, signal }: Wanted,
+  reach: (endpoint: Endpoint) => Promise<T>,
+): Promise<Reached<T>> {
+  const { candidates, attempts, passedOver } = await findEndpoints(surroundings, named);
   const tried: Attempt[] = [...attempts];
-  for (const { endpoint, source } of candidates) {
+  for (const candidate of candidates) {
+    signal?.throwIfAborted();
     try {
-      return await Engine.connect(endpoint);
+      const reached = await reach(candidate.endpoint);
+      const isLast = candidate === candidates.at(-1);
+      const later = isLast
+        ? []
+        : [{ what: "the other usual sockets", why: `${candidate.source} answered before them` }];
+      return { reached, candidate, otherWays: [...passedOver, ...tried, ...later] };
     } catch (error) {
-      tried.push({ what: source, why: explain(error) });
+      tried.push({ what: candidate.source, why: explain(error) });
     }
   }
+  signal?.throwIfAborted();
+  if (candidates.length === 0 && named?.host) throw badAddress(named, tried);
   throw new RunFailure({
     code: "engine-unavailable",
     message: "No Docker engine answers.",
     hint: `${howToStart(surroundings.platform, tried)} Or run without a container, on purpose: leave out --container.`,
+    tried,
+  });
+}
+
+function badAddress({ host, from }: NamedEngine, tried: readonly Attempt[]): RunFailure {
+  return new RunFailure({
+    code: "engine-unavailable",
+    message: `The address of the engine can't be ${JSON.stringify(host)}: ${tried.map(({ why }) => why).join("; ")}.`,
+    hint: `Correct ${from}: an address is like unix:///var/run/docker.sock or tcp://127.0.0.1:2375.`,
     tried,
   });
 }

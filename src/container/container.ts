@@ -1,3 +1,5 @@
+import type { Language } from "../language/language.ts";
+import type { EngineReport } from "../run/engineReport.ts";
 import type { OutputEvent, PullEvent } from "../run/event.ts";
 import type { Exit, Place } from "../run/outcome.ts";
 import type { Job, Plan, Shape } from "../run/plan.ts";
@@ -15,6 +17,11 @@ export interface Executor extends AsyncDisposable {
    * Throws a `RunFailure`, or any error once the signal is aborted; then nothing is left behind.
    */
   acquire(shape: Shape, signal: AbortSignal): AsyncGenerator<PullEvent | AcquiredEvent, void, void>;
+  /**
+   * Looks for the engine anew, and asks it about itself and the images of languages. Only asks: nothing is changed by it.
+   * Plain processes have no engine, and no such method. Throws a `RunFailure`, or the signal's reason.
+   */
+  examine?(languages: readonly Language[], signal: AbortSignal): Promise<EngineReport>;
 }
 
 export interface AcquiredEvent {

@@ -1,14 +1,17 @@
 import { randomBytes, randomInt } from "node:crypto";
+import type { Language } from "../language/language.ts";
+import type { EngineReport } from "../run/engineReport.ts";
 import type { PullEvent } from "../run/event.ts";
 import { messageOf } from "../run/failure.ts";
 import type { Shape } from "../run/plan.ts";
-import { connectToEngine } from "./connect.ts";
+import { connectToEngine, findEngine } from "./connect.ts";
 import type { AcquiredEvent, Executor } from "./container.ts";
 import { DockerContainer } from "./dockerContainer.ts";
 import type { Engine } from "./engine.ts";
 import { EngineRefusal } from "./engineCall.ts";
 import { ImagePuller, imageMissing, imageUnavailable } from "./image.ts";
-import type { Surroundings } from "./endpoint.ts";
+import type { NamedEngine, Surroundings } from "./endpoint.ts";
+import { examineEngine } from "./examine.ts";
 import { type ContainerOptions, lockDown } from "./lockdown.ts";
 import { expiryLabel, removeExpired } from "./reaper.ts";
 
@@ -17,6 +20,8 @@ export interface DockerOptions {
   readonly labels?: Readonly<Record<string, string>>;
   /** How long a registry may say nothing during a pull, in milliseconds. */
   readonly stallMs?: number;
+  /** The engine; where none is named, the one that the docker command would use. */
+  readonly engine?: NamedEngine | undefined;
   /** Where engines are looked for. */
   readonly surroundings?: Surroundings;
 }
@@ -63,6 +68,12 @@ export class DockerExecutor implements Executor {
     }
   }
 
+  async examine(languages: readonly Language[], signal: AbortSignal): Promise<EngineReport> {
+    const { surroundings, engine: named } = this.#options;
+    // Not the connection that runs have: that may have been made before the engine was stopped, or another chosen.
+    return examineEngine(await findEngine(surroundings, named, signal), languages, signal);
+  }
+
   async *#create(
     container: DockerContainer,
     images: ImagePuller,
@@ -99,7 +110,8 @@ export class DockerExecutor implements Executor {
   }
 
   async #connect(): Promise<Connection> {
-    this.#connection ??= connectToEngine(this.#options.surroundings).then((engine) => {
+    const { surroundings, engine: named } = this.#options;
+    this.#connection ??= connectToEngine(surroundings, named).then((engine) => {
       // Off the critical path, and no reason to fail: what can't be removed now is there for the next start.
       removeExpired(engine).catch(() => undefined);
       return { engine, images: new ImagePuller(engine, this.#options.stallMs) };

@@ -3,7 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { RunFailure } from "../run/failure.ts";
 import type { Exit } from "../run/outcome.ts";
 import type { Job, Shape } from "../run/plan.ts";
-import { encodeJob, insideSeconds, WORK_FOLDER } from "./boot.ts";
+import { type BootOrders, encodeJob, insideSeconds, UNTOLD_STATUS, WORK_FOLDER } from "./boot.ts";
 import { BootReport } from "./bootReport.ts";
 import type { Container, ExitEvent, Output } from "./container.ts";
 import { Deadline } from "./deadline.ts";
@@ -14,6 +14,7 @@ import { killedFacts, reportedFacts, toldFacts } from "./exitFacts.ts";
 import { InputWriter, inputFailed } from "./input.ts";
 import type { ContainerOptions } from "./lockdown.ts";
 import { Demultiplexer } from "./output.ts";
+import { sizesFailed, TerminalSession } from "./terminalSession.ts";
 
 /** How long a started container may take until it has its job; 16 MB of files took less than a second. */
 const BOOT_MS = 30_000;
@@ -101,7 +102,10 @@ export class DockerContainer implements Container {
   /** Leaves the container waiting for its job. */
   async start(): Promise<void> {
     try {
-      this.#socket = await this.#unlessLost(this.#engine.attach(this.#name));
+      const { terminal } = this.shape;
+      this.#socket = await this.#unlessLost(
+        terminal ? this.#engine.attachTerminal(this.#name) : this.#engine.attach(this.#name),
+      );
       // Whoever reads it sees what broke; until then nobody does, and an error that nobody hears ends the process.
       this.#socket.on("error", () => undefined);
       await this.#unlessLost(this.#engine.start(this.#name));
@@ -112,24 +116,28 @@ export class DockerContainer implements Container {
 
   async *run(job: Job, signal: AbortSignal): AsyncGenerator<Output | ExitEvent, void, void> {
     if (this.#socket === undefined) throw new TypeError("The container has not been started.");
-    const report = new BootReport();
+    const report = new BootReport(this.shape);
     const { timeoutMs } = this.shape.limits;
     const orders = { mark: report.mark, deadlineSeconds: insideSeconds(timeoutMs) };
     using deadline = new Deadline({ signal, end: (how) => void this.#end(how) });
-    using input = new InputWriter(this.#socket, encodeJob(job, orders), job.stdin);
+    using session = this.#openSession(job, orders);
+    using input = new InputWriter(this.#socket, session ?? encodeJob(job, orders), job.stdin);
     using boot = this.#hurryUp(report);
     this.#watchers.push(deadline, input, boot);
+    if (session !== undefined) this.#watchers.push(session);
     try {
       for await (const pieces of this.#pieces(this.#socket)) {
         const printed = pieces.flatMap((piece) => report.take(piece));
         // Before what was printed is handed on: whoever takes it may take long.
         if (report.state === "started") deadline.begin(timeoutMs);
+        session?.notice(report);
         yield* printed;
         if (report.state === "missing" || report.end !== undefined || report.isBroken) break;
       }
       yield* report.rest();
       const facts = await this.#exit(report, deadline, job);
       if (input.failure !== undefined) throw inputFailed(input.failure.error);
+      if (session?.failure !== undefined) throw sizesFailed(session.failure.error);
       const stopped = deadline.reason ?? facts.stopped;
       yield { type: "exit", ...facts, ...(stopped && { stopped }), runMs: deadline.elapsedMs };
     } catch (error) {
@@ -137,7 +145,24 @@ export class DockerContainer implements Container {
     }
   }
 
+  /** Undefined where the run has no terminal. */
+  #openSession(job: Job, orders: BootOrders): TerminalSession | undefined {
+    const { terminal } = job;
+    if ((terminal !== undefined) !== this.shape.terminal) throw new TypeError("The job is made for another shape.");
+    if (terminal === undefined) return undefined;
+    return new TerminalSession({
+      terminal,
+      makeJob: (size) => encodeJob(job, { ...orders, terminal: size }),
+      resize: async (size) => this.#engine.resize(this.#name, size),
+    });
+  }
+
   async *#pieces(socket: Duplex): AsyncGenerator<Output[], void, void> {
+    if (this.shape.terminal) {
+      // It has no frames.
+      for await (const data of socket) yield [{ type: "stdout", data }];
+      return;
+    }
     const output = new Demultiplexer();
     for await (const chunk of socket) yield [...output.push(chunk)];
     if (output.truncated) throw new Error("the program's output broke off in the middle");
@@ -156,6 +181,7 @@ export class DockerContainer implements Container {
     const exit = await this.#news();
     this.#state = "ended";
     if (exit.outOfMemory || reason !== undefined) return reportedFacts(exit);
+    if (this.shape.terminal && exit.status === UNTOLD_STATUS) return toldFacts({ how: "lost" });
     if (report.state === "booting" && report.preamble !== "") throw await this.#startBroke(report.preamble);
     // The first process tells its program's end before its own, unless it is killed from outside.
     if (report.state === "booting" || exit.status !== KILLED_STATUS) throw engineLost("the program's output broke off");

@@ -22,6 +22,14 @@ export interface Candidate {
   readonly source: string;
 }
 
+/** An engine that somebody named. */
+export interface NamedEngine {
+  /** As DOCKER_HOST has it: `unix:///path`, `npipe:////./pipe/name`, `tcp://host:port`. Empty where none is named after all. */
+  readonly host: string;
+  /** Who named it, for people: "the setting forgeai.engine.host". */
+  readonly from: string;
+}
+
 /** What the search depends on; a test passes its own. */
 export interface Surroundings {
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -41,29 +49,80 @@ export function readSurroundings(): Surroundings {
   };
 }
 
-/** The ways to try, in order, and those that could not even be tried. */
-export interface Search {
+/** Where a way leads: what to try, in order, and what could not even be tried. */
+interface Destination {
   readonly candidates: readonly Candidate[];
   readonly attempts: readonly Attempt[];
 }
 
-/**
- * Finds the engine as the docker command does: DOCKER_HOST, DOCKER_CONTEXT, the current context. Whoever names an engine
- * means that one and no other; only where nobody did, the usual sockets are tried.
- */
-export async function findEndpoints(surroundings: Surroundings): Promise<Search> {
-  const { environment } = surroundings;
-  const host = environment["DOCKER_HOST"];
-  if (host) return readHost(host, "DOCKER_HOST", surroundings);
-  const context = environment["DOCKER_CONTEXT"] || (await readCurrentContext(surroundings));
-  if (context && context !== "default") return readContext(context, surroundings);
-  return {
-    candidates: usualSockets(surroundings).map((socketPath) => ({ endpoint: { socketPath }, source: socketPath })),
-    attempts: [],
-  };
+export interface Search extends Destination {
+  /** The ways that weren't gone, and why. */
+  readonly passedOver: readonly Attempt[];
 }
 
-function usualSockets({ platform, home, uid, environment }: Surroundings): string[] {
+/** A way to an engine, for whoever gave it a value. */
+interface Way {
+  readonly what: string;
+  readonly value: string | undefined;
+  /** Why it isn't gone without. */
+  readonly absent: string;
+  readonly follow: (value: string) => Promise<Destination>;
+}
+
+/**
+ * Finds the engine that `named` means; where there is none, as the docker command does: DOCKER_HOST, DOCKER_CONTEXT, the
+ * current context. Whoever names an engine means that one and no other; only where nobody did, the usual sockets are tried.
+ */
+export async function findEndpoints(surroundings: Surroundings, named?: NamedEngine): Promise<Search> {
+  const ways = await listWays(surroundings, named);
+  for (const [index, { what, value, follow }] of ways.entries()) {
+    if (!value) continue;
+    const first = `${what} comes first`;
+    const passedOver = [
+      ...ways.slice(0, index).map(absence),
+      ...ways.slice(index + 1).map((way) => (way.value ? { what: way.what, why: first } : absence(way))),
+      ...(value === DEFAULT_CONTEXT ? [] : [{ what: "the usual sockets", why: first }]),
+    ];
+    return { ...(await follow(value)), passedOver };
+  }
+  return { ...usualSockets(surroundings), passedOver: ways.map(absence) };
+}
+
+/** The context that leads to where engines usually are. */
+const DEFAULT_CONTEXT = "default";
+
+async function listWays(surroundings: Surroundings, named: NamedEngine | undefined): Promise<Way[]> {
+  const { DOCKER_HOST: host, DOCKER_CONTEXT: context } = surroundings.environment;
+  const absent = "it isn't set";
+  const atHost = (what: string, value: string | undefined): Way => ({
+    what,
+    value,
+    absent,
+    follow: (address) => readHost(address, what, surroundings),
+  });
+  const follow = async (name: string): Promise<Destination> =>
+    name === DEFAULT_CONTEXT ? usualSockets(surroundings) : readContext(name, surroundings);
+  return [
+    ...(named === undefined ? [] : [atHost(named.from, named.host)]),
+    atHost("DOCKER_HOST", host),
+    { what: "DOCKER_CONTEXT", value: context, absent, follow },
+    {
+      what: "Docker's current context",
+      value: await readCurrentContext(surroundings),
+      absent: "none is chosen",
+      follow,
+    },
+  ];
+}
+
+const absence = ({ what, absent }: Way): Attempt => ({ what, why: absent });
+
+function usualSockets(surroundings: Surroundings): Destination {
+  const candidates = socketPaths(surroundings).map((socketPath) => ({ endpoint: { socketPath }, source: socketPath }));
+  return { candidates, attempts: [] };
+}
+
+function socketPaths({ platform, home, uid, environment }: Surroundings): string[] {
   if (platform === "win32")
     return ["//./pipe/docker_engine", "//./pipe/dockerDesktopLinuxEngine", "//./pipe/podman-machine-default"];
   const runtime = environment["XDG_RUNTIME_DIR"] ?? (uid === undefined ? undefined : `/run/user/${uid}`);
@@ -77,7 +136,7 @@ function usualSockets({ platform, home, uid, environment }: Surroundings): strin
   ];
 }
 
-async function readHost(host: string, source: string, surroundings: Surroundings): Promise<Search> {
+async function readHost(host: string, source: string, surroundings: Surroundings): Promise<Destination> {
   try {
     return {
       candidates: [{ endpoint: await parseHost(host, surroundings), source: `${source} (${host})` }],
@@ -142,7 +201,7 @@ async function readCurrentContext(surroundings: Surroundings): Promise<string | 
   }
 }
 
-async function readContext(name: string, surroundings: Surroundings): Promise<Search> {
+async function readContext(name: string, surroundings: Surroundings): Promise<Destination> {
   const id = createHash("sha256").update(name).digest("hex");
   const contexts = join(configurationFolder(surroundings), "contexts");
   const source = `the Docker context "${name}"`;

@@ -2,8 +2,10 @@ import { once } from "node:events";
 import { Duplex, Readable } from "node:stream";
 import type Docker from "dockerode";
 import * as v from "valibot";
+import type { TerminalSize } from "../run/terminal.ts";
+import { DETACH_KEYS_QUERY } from "./detachKeys.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { callEngine, type EngineCall, EngineRefusal } from "./engineCall.ts";
+import { callEngine, type EngineCall, EngineRefusal, openStream } from "./engineCall.ts";
 import { readJsonLines } from "./jsonLines.ts";
 import type { ContainerOptions } from "./lockdown.ts";
 import { ping } from "./ping.ts";
@@ -80,6 +82,21 @@ export class Engine {
     );
     if (!(socket instanceof Duplex)) throw new TypeError("The engine's client gave no socket to attach to.");
     return socket;
+  }
+
+  /** Opens the terminal of a container. Not through dockerode, which sends no bytes that aren't text, as the detach keys are. */
+  async attachTerminal(name: string): Promise<Duplex> {
+    const streams = "stream=true&stdin=true&stdout=true&stderr=true";
+    const path = `/containers/${name}/attach?${streams}&detachKeys=${DETACH_KEYS_QUERY}`;
+    return answerTo("attach to the container", (signal) =>
+      openStream(this.#endpoint, { method: "POST", path }, signal),
+    );
+  }
+
+  /** Tells the programs in a container's terminal its new size. */
+  async resize(name: string, { columns, rows }: TerminalSize): Promise<void> {
+    const path = `/containers/${name}/resize?h=${rows}&w=${columns}`;
+    await this.#call("resize the terminal", { method: "POST", path });
   }
 
   /** Resolves when the engine listens, which may be before the container exists. */

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import * as http from "node:http";
 import * as https from "node:https";
+import type { Duplex } from "node:stream";
 import { text } from "node:stream/consumers";
 import * as v from "valibot";
 import type { Endpoint } from "./endpoint.ts";
@@ -23,13 +24,13 @@ export interface EngineCall {
   readonly body?: unknown;
 }
 
-/** Sends a request and resolves with the head of its answer. Rejects with the connection's error: ABORT_ERR after an abort. */
-export async function requestOf(
+function send(
   endpoint: Endpoint,
   { method, path, body }: EngineCall,
   signal: AbortSignal,
-): Promise<http.IncomingMessage> {
-  const headers = body === undefined ? {} : { "content-type": "application/json" };
+  upgrade: http.OutgoingHttpHeaders = {},
+): http.ClientRequest {
+  const headers = { ...upgrade, ...(body !== undefined && { "content-type": "application/json" }) };
   const options = { method, path, headers, agent: false as const, signal };
   const request =
     "socketPath" in endpoint
@@ -38,6 +39,16 @@ export async function requestOf(
         ? http.request({ ...options, host: endpoint.host, port: endpoint.port })
         : https.request({ ...options, ...endpoint.tls, host: endpoint.host, port: endpoint.port });
   request.end(body === undefined ? undefined : JSON.stringify(body));
+  return request;
+}
+
+/** Sends a request and resolves with the head of its answer. Rejects with the connection's error: ABORT_ERR after an abort. */
+export async function requestOf(
+  endpoint: Endpoint,
+  call: EngineCall,
+  signal: AbortSignal,
+): Promise<http.IncomingMessage> {
+  const request = send(endpoint, call, signal);
   const [answer]: http.IncomingMessage[] = await once(request, "response");
   if (answer === undefined) throw new TypeError("A response comes with its message.");
   return answer;
@@ -56,7 +67,26 @@ export async function callEngine(endpoint: Endpoint, call: EngineCall, signal: A
   const body = await text(answer);
   const { statusCode = 0 } = answer;
   if (statusCode >= 200 && statusCode < 400) return body === "" ? undefined : v.parse(Json, body);
-  throw new EngineRefusal(statusCode, messageIn(body) ?? body.slice(0, 200).trim());
+  throw refusalOf(statusCode, body);
+}
+
+/** Makes a call on which the engine hands the connection over, and resolves with that. Rejects as `callEngine` does. */
+export async function openStream(endpoint: Endpoint, call: EngineCall, signal: AbortSignal): Promise<Duplex> {
+  const request = send(endpoint, call, signal, { connection: "Upgrade", upgrade: "tcp" });
+  return new Promise((resolve, reject) => {
+    request.once("error", reject);
+    request.once("upgrade", (_answer, socket, first) => {
+      if (first.length > 0) socket.unshift(first);
+      resolve(socket);
+    });
+    request.once("response", (answer) => {
+      text(answer).then((body) => reject(refusalOf(answer.statusCode ?? 0, body)), reject);
+    });
+  });
+}
+
+function refusalOf(status: number, body: string): EngineRefusal {
+  return new EngineRefusal(status, messageIn(body) ?? body.slice(0, 200).trim());
 }
 
 /** What an engine says in an answer that isn't a success; undefined where the answer isn't an engine's. */

@@ -11,6 +11,11 @@ const REFUSALS: readonly { readonly pattern: RegExp; readonly message?: string; 
     hint: "Choose an image that has a /bin/sh with --image.",
   },
   {
+    pattern: /no stty for a terminal/,
+    message: "The image has no stty that can set up a terminal.",
+    hint: "Choose an image with busybox or the GNU core utilities with --image, or run without a terminal.",
+  },
+  {
     pattern: /no space left/i,
     message: "The engine's disk is full.",
     hint: "Free some: docker system df shows what takes it.",

@@ -12,7 +12,7 @@ export interface ContainerOptions {
   readonly Hostname: string;
   readonly Labels: Record<string, string>;
   readonly StopSignal: "SIGKILL";
-  readonly Tty: false;
+  readonly Tty: boolean;
   readonly OpenStdin: true;
   readonly StdinOnce: true;
   readonly AttachStdin: true;
@@ -58,22 +58,22 @@ const OPEN_FILES = 1024;
 /** The boot script and the shell that waits for the program: what a program may have is its own. */
 const OWN_PROCESSES = 2;
 
-/** Environment of every program: plain UTF-8 text, and a home that can be written. */
-const ENVIRONMENT = {
-  HOME: WORK_FOLDER,
-  TMPDIR: "/tmp",
-  LANG: "C.UTF-8",
-  LC_ALL: "C.UTF-8",
-  NO_COLOR: "1",
-  TERM: "dumb",
-};
+/** Environment of every program: UTF-8 text, and a home that can be written. */
+const ENVIRONMENT = { HOME: WORK_FOLDER, TMPDIR: "/tmp", LANG: "C.UTF-8", LC_ALL: "C.UTF-8" };
+
+/** Without a terminal, text is plain. */
+const PLAIN = { NO_COLOR: "1", TERM: "dumb" };
+
+/** What editors' terminals call themselves. */
+const COLOURFUL = { TERM: "xterm-256color" };
 
 /**
  * The whole security posture in one object: what a container of this shape may do. Pure, so that a test compares it.
  * Nothing is mounted from the host, and nothing of the job is in it: code, names and arguments arrive over the attach stream.
  */
 export function lockDown(shape: Shape, { uid, labels }: Identity): ContainerOptions {
-  const { limits, network, environment } = shape;
+  const { limits, network, terminal } = shape;
+  const environment = { ...ENVIRONMENT, ...(terminal ? COLOURFUL : PLAIN), ...shape.environment };
   const writable = `rw,nosuid,nodev,size=${limits.diskBytes},uid=${uid},gid=${uid},mode=0700`;
   return {
     Image: shape.image,
@@ -82,12 +82,13 @@ export function lockDown(shape: Shape, { uid, labels }: Identity): ContainerOpti
     Cmd: [],
     WorkingDir: WORK_FOLDER,
     User: `${uid}:${uid}`,
-    Env: Object.entries({ ...ENVIRONMENT, ...environment }).map(([name, value]) => `${name}=${value}`),
+    Env: Object.entries(environment).map(([name, value]) => `${name}=${value}`),
     Hostname: "sandbox",
     Labels: { ...labels },
     // An engine that stops need not wait for a first process that takes no other.
     StopSignal: "SIGKILL",
-    Tty: false,
+    // All that it changes is what the standard streams are: one device of the container's own.
+    Tty: terminal,
     OpenStdin: true,
     StdinOnce: true,
     AttachStdin: true,

@@ -4,6 +4,8 @@ const MAX_PROBLEMS = 50;
 const MAX_RELATED = 20;
 const MAX_MESSAGE_LINES = 10;
 const MAX_MESSAGE_LENGTH = 2_000;
+/** Of a thrown symbol Node prints nothing; a front end may take no empty text. */
+const NO_MESSAGE = "An error without a message";
 
 /** A tool's message of one or several lines, cut where it's longer than anyone would read. */
 export function messageOf(lines: readonly string[]): string {
@@ -13,7 +15,9 @@ export function messageOf(lines: readonly string[]): string {
 
 /** Each problem once and not more than anyone would read. The first are kept. */
 export function boundedProblems(problems: readonly Problem[]): Problem[] {
-  return unique(problems).slice(0, MAX_PROBLEMS);
+  return unique(problems)
+    .slice(0, MAX_PROBLEMS)
+    .map((problem) => (problem.message === "" ? { ...problem, message: NO_MESSAGE } : problem));
 }
 
 /** Each place once, without the problem's own, and not more than anyone would read. The first are kept. */

@@ -33,8 +33,8 @@ export function crash(lines: readonly string[], files: SentFiles): Problem | und
   const main = last?.goroutines.find(({ frames }) => frames.length > 0);
   const deepest = main?.frames[0];
   if (last === undefined || main === undefined || deepest === undefined) return undefined;
-  const callers = main.frames.slice(1).map((frame) => relatedPlace(frame));
-  const others = last.goroutines.filter((goroutine) => goroutine !== main).flatMap(goroutinePlace);
+  const callers = main.frames.slice(1).map(relatedPlace);
+  const others = last.goroutines.filter((goroutine) => goroutine !== main).flatMap(goroutinePlaces);
   const related = boundedRelated([...callers, ...others], deepest.place);
   return { ...deepest.place, severity: "error", message: messageOf(last.message), related };
 }
@@ -43,8 +43,8 @@ function relatedPlace({ place, within, isStart }: Frame): RelatedPlace {
   return { ...place, message: `${isStart ? "started by" : "called from"} ${within}` };
 }
 
-function goroutinePlace({ title, frames: [deepest] }: Goroutine): RelatedPlace[] {
-  return deepest === undefined ? [] : [{ ...deepest.place, message: title }];
+function goroutinePlaces({ title, frames: [deepest, ...callers] }: Goroutine): RelatedPlace[] {
+  return deepest === undefined ? [] : [{ ...deepest.place, message: title }, ...callers.map(relatedPlace)];
 }
 
 class CrashReader {

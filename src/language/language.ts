@@ -18,7 +18,7 @@ export interface PhaseLimits {
 }
 
 /**
- * A command line. `{file}` stands for the file to run, `{sources}` for all files of the language,
+ * A command line. `{file}` stands for the file to run, `{sources}` for it and all files of the language beside it,
  * `{artefact}` for what the compile step makes. There is no shell: each element is one argument.
  */
 export type Command = readonly [program: string, ...args: string[]];
@@ -32,6 +32,30 @@ export interface CompileStep {
 export interface Version {
   readonly version: string;
   readonly image: string;
+}
+
+/**
+ * How code is told from comments and texts, and a program from a file that only defines things. It goes by single lines:
+ * each pattern is the source of a regular expression for the beginning of a line's code.
+ */
+export interface Syntax {
+  /** Begins a comment that runs to the end of its line; with `%%` behind it, a cell. */
+  readonly lineComment: string;
+  readonly blockComment?: readonly [begin: string, end: string];
+  /** Quotes of texts that go on over lines. Those of texts that end with their line are ' and ". */
+  readonly longQuotes: readonly string[];
+  /** Whether what stands between slashes can be a regular expression. */
+  readonly hasPatterns?: boolean;
+  /** What a program begins at, whatever else its file defines. */
+  readonly entryPoint: string;
+  /** What defines something, together with the lines that are indented deeper beneath it. */
+  readonly definition: string;
+  /** What only stands around the lines that are indented deeper beneath it. */
+  readonly frame?: string;
+  /** What is written for people, though it is no comment. */
+  readonly prose?: string;
+  /** Ends the names of files that are never run by themselves. */
+  readonly notRun?: string;
 }
 
 /** A language is one row of the catalog: data, no code. */
@@ -53,7 +77,10 @@ export interface Language {
   readonly run: Command;
   /** Environment of every phase, in a container and locally. */
   readonly environment: Readonly<Record<string, string>>;
-  /** How a local toolchain is asked for its version, and what must be found in the answer. */
-  readonly localVersion: Command;
-  readonly problems: ProblemFormat;
+  /** How a local toolchain is asked for its version; undefined where the language runs in containers only. */
+  readonly localVersion?: Command;
+  /** Undefined where nothing is read from what its programs report. */
+  readonly problems?: ProblemFormat;
+  /** Undefined where nothing is known of it: then every file is taken for a program. */
+  readonly syntax?: Syntax;
 }

@@ -10,7 +10,7 @@ const MATCHERS: Readonly<Record<ProblemFormat, ProblemMatcher>> = {
   go: goProblems,
 };
 
-/** Reads what a toolchain of the family `format` reported about the sent files. Never throws. */
-export function findProblems(format: ProblemFormat, report: Report): Problem[] {
-  return MATCHERS[format](report);
+/** Reads what a toolchain of the family `format` reported about the sent files; of no family, nothing. Never throws. */
+export function findProblems(format: ProblemFormat | undefined, report: Report): Problem[] {
+  return format === undefined ? [] : MATCHERS[format](report);
 }

@@ -14,7 +14,7 @@ export interface StackLine {
 export interface PrintedError {
   readonly message: readonly string[];
   readonly stack: readonly StackLine[];
-  /** The errors that it holds: its cause, or the members of a group. */
+  /** The stacks of the errors that it holds: of its cause, or of the members of a group. */
   readonly held: readonly RelatedPlace[];
   /** Its property `code`. */
   readonly code: string | undefined;
@@ -101,14 +101,18 @@ function readProperties(lines: readonly string[], files: SentFiles): Pick<Printe
   const held: RelatedPlace[] = [];
   let code: string | undefined;
   let message: string | undefined;
+  let hasPlace = false;
   for (const line of lines) {
     if (line === "}" || FOOTER.test(line)) break;
     code ??= /^ {2}code: '([^']*)',?$/.exec(line)?.[1];
-    const place = message !== undefined && /^\s+at /.test(line) ? stackLine(line, files).place : undefined;
-    if (message !== undefined && place !== undefined) {
-      held.push({ ...place, message });
-      message = undefined;
-    } else message = heldMessage(line) ?? message;
+    const next = heldMessage(line);
+    if (next !== undefined) [message, hasPlace] = [next, false];
+    else if (message !== undefined && /^\s+at /.test(line)) {
+      const { place, within } = stackLine(line, files);
+      if (place === undefined) continue;
+      held.push({ ...place, message: hasPlace ? `called from ${within}` : message });
+      hasPlace = true;
+    }
   }
   return { held, code };
 }

@@ -26,7 +26,7 @@ function headerAt(lines: readonly string[], index: number, files: SentFiles): He
   const number = /:\d+$/.exec(text.slice(-12))?.[0];
   if (number === undefined) return undefined;
   // Where types were stripped Node shows the lines before and after too.
-  const carets = [index + 2, index + 3].find((candidate) => isCaretLine(lines[candidate]));
+  const carets = [index + 2, index + 3].find((at) => isCaretLine(lines[at]) || isEndOfInput(lines, at));
   if (carets === undefined) return undefined;
   const path = text.slice(0, -number.length);
   const place = files.placeAtEnd(path, Number(number.slice(1)));
@@ -40,6 +40,11 @@ function headerAt(lines: readonly string[], index: number, files: SentFiles): He
 function isCaretLine(line: string | undefined): boolean {
   if (line === undefined) return false;
   return /^[ \t]*\^+$/.test(line) || (line.length >= CUT_CARETS && line.trim() === "");
+}
+
+/** Where a program breaks off, no character is left to mark. */
+function isEndOfInput(lines: readonly string[], at: number): boolean {
+  return lines[at]?.trim() === "" && lines[at + 1] === "" && (lines[at + 2] ?? "").startsWith("SyntaxError: ");
 }
 
 function isForeign(path: string, files: SentFiles): boolean {
@@ -58,7 +63,7 @@ function isShownTruly(shown: string, source: string | undefined): boolean {
 
 function withColumns(place: Place, carets: string): Place {
   const start = carets.indexOf("^");
-  if (start < 0) return place;
+  if (start < 0) return carets.length < CUT_CARETS ? { ...place, column: carets.length + 1 } : place;
   const isWhole = carets.length - start > 1 && carets.length < CUT_CARETS;
   return isWhole ? { ...place, column: start + 1, endColumn: carets.length + 1 } : { ...place, column: start + 1 };
 }

@@ -41,7 +41,7 @@ function problemOf({ tracebacks, isLost }: PythonReport): Problem | undefined {
   if (primary === undefined || placed === undefined || deepest === undefined) return undefined;
   const others = tracebacks.filter((traceback) => traceback !== placed && traceback !== primary);
   const [causes, members] = [others.filter(hasLedOn).toReversed(), others.filter((other) => !hasLedOn(other))];
-  const related = [...callersOf(placed), ...[...causes, ...members].flatMap((other) => relatedTo(other) ?? [])];
+  const related = [...callersOf(placed), ...[...causes, ...members].flatMap(relatedTo)];
   return {
     ...deepest.place,
     severity: "error",
@@ -57,13 +57,16 @@ function callersOf({ frames }: Traceback): RelatedPlace[] {
   return callers.map(({ place, within }) => ({ ...place, message: `called from ${within ?? "here"}` }));
 }
 
-function relatedTo(traceback: Traceback): RelatedPlace | undefined {
+function relatedTo(traceback: Traceback): RelatedPlace[] {
   const place = traceback.frames.at(-1)?.place;
-  const message = messageOf(traceback.message.slice(0, 1));
-  if (place === undefined) return undefined;
-  if (traceback.ledOn === "cause") return { ...place, message: `caused by ${message}` };
-  if (traceback.ledOn === "context") return { ...place, message: `raised while handling ${message}` };
-  return { ...place, message: `in the group: ${message}` };
+  if (place === undefined) return [];
+  const message = `${roleOf(traceback)} ${messageOf(traceback.message.slice(0, 1))}`;
+  return [{ ...place, message }, ...callersOf(traceback)];
+}
+
+function roleOf({ ledOn }: Traceback): string {
+  if (ledOn === "cause") return "caused by";
+  return ledOn === "context" ? "raised while handling" : "in the group:";
 }
 
 function hasLedOn({ ledOn }: Traceback): boolean {

@@ -41,8 +41,9 @@ const PATTERNS: Readonly<Record<ProblemFormat, Readonly<Record<Resource, readonl
 
 const MOST_QUOTED = 200;
 
-/** Finds in the error output of a program that ended badly what its runtime says it was refused. */
-export function findRefusals(format: ProblemFormat, text: string): Refusals {
+/** Finds in the error output of a program that ended badly what its runtime says it was refused; of no family, nothing. */
+export function findRefusals(format: ProblemFormat | undefined, text: string): Refusals {
+  if (format === undefined) return {};
   const report = lastReport(format, text);
   const found = Object.entries(PATTERNS[format]).flatMap(([resource, patterns]) => {
     const words = patterns.map((pattern) => pattern.exec(report)?.[1]).find((match) => match !== undefined);

@@ -10,7 +10,14 @@ import { LocalProcess } from "./localProcess.ts";
 import { checkToolchain } from "./toolchain.ts";
 
 /** What only a container can be held to. A plain process that was asked for it is refused, not run without. */
-const CONTAINER_FIELDS: readonly (keyof RunRequest)[] = ["network", "isolation", "image", "pull", "readOnlyRoot"];
+const CONTAINER_FIELDS: readonly (keyof RunRequest)[] = [
+  "network",
+  "isolation",
+  "image",
+  "pull",
+  "readOnlyRoot",
+  "terminal",
+];
 const CONTAINER_LIMITS: readonly (keyof Limits)[] = ["cpus", "cpuShares", "processes", "diskBytes"];
 
 /** Runs each job as a plain process: with the user's own rights, held to its time and, as well as watching can, its memory. */
@@ -30,8 +37,7 @@ export class LocalExecutor implements Executor {
         "Run in a container, with --container, or leave that out.",
       );
     }
-    // Where any version will do, the program's own start tells as well whether there is one, and sooner.
-    if (versionAsked !== undefined) await checkToolchain(language, versionAsked);
+    await checkToolchain(language, versionAsked);
   }
 
   async *acquire(shape: Shape, signal: AbortSignal): AsyncGenerator<AcquiredEvent, void, void> {

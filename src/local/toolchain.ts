@@ -5,7 +5,9 @@ import type { Language } from "../language/language.ts";
 import { RunFailure } from "../run/failure.ts";
 
 /** The version of a language's toolchain on this machine, as it tells it itself ("3.11.2"); undefined where there is none. */
-export async function findToolchain({ localVersion: [program, ...args] }: Language): Promise<string | undefined> {
+export async function findToolchain({ localVersion }: Language): Promise<string | undefined> {
+  if (localVersion === undefined) return undefined;
+  const [program, ...args] = localVersion;
   const child = spawn(program, args, { stdio: ["ignore", "pipe", "ignore"] });
   try {
     const [answer] = await Promise.all([text(child.stdout), once(child, "close")]);
@@ -15,15 +17,27 @@ export async function findToolchain({ localVersion: [program, ...args] }: Langua
   }
 }
 
-/** Throws a `start-failed` unless the machine has the language in this version. */
-export async function checkToolchain(language: Language, version: string): Promise<void> {
+/** Throws a `start-failed` unless the language runs on a machine itself and, where a version is named, this one has it. */
+export async function checkToolchain(language: Language, version: string | undefined): Promise<void> {
+  const { localVersion } = language;
+  if (localVersion === undefined) throw containerOnly(language);
+  // Where any version will do, the program's own start tells as well whether there is one, and sooner.
+  if (version === undefined) return;
   const found = await findToolchain(language);
-  if (found === undefined) throw toolchainMissing(language.localVersion[0]);
+  if (found === undefined) throw toolchainMissing(localVersion[0]);
   if (found === version || found.startsWith(`${version}.`)) return;
   throw new RunFailure({
     code: "start-failed",
     message: `This machine has ${language.name} ${found}, not ${version}.`,
     hint: `Run in a container, which has it: forgeai --container run ${language.id}@${version}.`,
+  });
+}
+
+function containerOnly({ id, name }: Language): RunFailure {
+  return new RunFailure({
+    code: "start-failed",
+    message: `ForgeAI runs ${name} in containers only.`,
+    hint: `Run in a container: forgeai --container run ${id}.`,
   });
 }
 

@@ -1,4 +1,5 @@
 import type { PhaseLimits } from "../language/language.ts";
+import { PHASE_RANGES, type Range } from "../language/phase-limits.ts";
 import { badRequest } from "./failure.ts";
 
 /** What a run may use. Every number is held to, or the run is refused. */
@@ -14,6 +15,9 @@ const KIBIBYTE = 1024;
 const MEBIBYTE = 1024 * KIBIBYTE;
 const GIBIBYTE = 1024 * MEBIBYTE;
 
+/** All files of a request together: far above what people write by hand, far below what fits the work folder. */
+export const MOST_SOURCE_BYTES = 16 * MEBIBYTE;
+
 /** The limits of a run that asks for none: those of the first ForgeAI (30 s, 128 MB), and what must be bounded with them. */
 export const DEFAULT_LIMITS: Limits = {
   timeoutMs: 30_000,
@@ -25,23 +29,16 @@ export const DEFAULT_LIMITS: Limits = {
   outputBytes: 10_000_000,
 };
 
-interface Range {
-  readonly least: number;
-  readonly most: number;
-  readonly whole: boolean;
-  readonly say: (value: number) => string;
-}
-
 const plain = (value: number): string => String(value);
 
-/** What each limit may be. The engine's own bounds: 6 MB of memory, a CPU weight of 2, 0.01 of a core. */
-const RANGES: Readonly<Record<keyof Limits, Range>> = {
-  timeoutMs: { least: 1, most: 24 * 60 * 60 * 1000, whole: true, say: formatDuration },
-  memoryBytes: { least: 6 * MEBIBYTE, most: 1024 * GIBIBYTE, whole: true, say: formatBytes },
-  cpus: { least: 0.01, most: 1024, whole: false, say: plain },
-  cpuShares: { least: 2, most: 262_144, whole: true, say: plain },
-  processes: { least: 4, most: 32_768, whole: true, say: plain },
-  diskBytes: { least: MEBIBYTE, most: 1024 * GIBIBYTE, whole: true, say: formatBytes },
+/** What each limit may be, and how people write it. */
+const RANGES: Readonly<Record<keyof Limits, Range & { readonly say: (value: number) => string }>> = {
+  timeoutMs: { ...PHASE_RANGES.timeoutMs, say: formatDuration },
+  memoryBytes: { ...PHASE_RANGES.memoryBytes, say: formatBytes },
+  cpus: { ...PHASE_RANGES.cpus, say: plain },
+  cpuShares: { ...PHASE_RANGES.cpuShares, say: plain },
+  processes: { ...PHASE_RANGES.processes, say: plain },
+  diskBytes: { ...PHASE_RANGES.diskBytes, say: formatBytes },
   // A result's output is one text each, which V8 bounds to 512 million characters.
   outputBytes: { least: 0, most: 256 * MEBIBYTE, whole: true, say: formatBytes },
 };

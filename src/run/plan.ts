@@ -1,9 +1,11 @@
-import { findLanguage, LANGUAGES } from "../language/catalog.ts";
+import { posix } from "node:path";
+import { endingsOf, findLanguage, LANGUAGES } from "../language/catalog.ts";
 import type { Command, Language, PhaseLimits } from "../language/language.ts";
 import { badRequest, RunFailure } from "./failure.ts";
 import { type Limits, resolveLimits } from "./limits.ts";
 import type { Input, Isolation, Network, PullPolicy, RunRequest, SourceFile } from "./request.ts";
 import { checkArguments, checkFiles, checkImage, checkTypes } from "./requestCheck.ts";
+import { checkTerminalSize, type RequestTerminal } from "./terminal.ts";
 
 /** All that a container needs to be started before the code is known. A pool can only exist because it is apart from the job. */
 export interface Shape {
@@ -13,6 +15,8 @@ export interface Shape {
   readonly network: Network;
   readonly readOnlyRoot: boolean;
   readonly environment: Readonly<Record<string, string>>;
+  /** Whether its standard streams are a terminal. */
+  readonly terminal: boolean;
 }
 
 /** What arrives when the container is there: files, the command line, standard input. */
@@ -20,6 +24,8 @@ export interface Job {
   readonly files: readonly JobFile[];
   readonly command: Command;
   readonly stdin: Input;
+  /** Given where the shape has a terminal. */
+  readonly terminal?: RequestTerminal;
   /** A file that the command makes: sent on stdout after a good end, the command's own stdout goes to stderr. */
   readonly artefact?: string;
 }
@@ -53,15 +59,16 @@ export const ARTEFACT = ".forgeai-program";
 /** Resolves a request. Throws a `RunFailure` (`bad-request`, `unknown-language`, `isolation-unavailable`); starts nothing. */
 export function planRun(request: RunRequest): Plan {
   checkTypes(request);
-  const { language, version } = selectLanguage(request.language);
+  const { language, version } = selectLanguage(request.language, request.languages ?? LANGUAGES);
   const limits = resolveLimits(request.limits);
   const files = readFiles(request, language, limits);
   const sources = readSources(files, language);
   checkArguments(request.args ?? []);
+  if (request.terminal !== undefined) checkTerminalSize(request.terminal);
   checkIsolation(request.isolation ?? "default");
-  if (request.image !== undefined) checkImage(request.image);
-
   const image = request.image ?? imageOf(language, version ?? language.defaultVersion);
+  checkImage(image);
+
   const network = request.network ?? "none";
   const shape: Shape = {
     image,
@@ -70,6 +77,7 @@ export function planRun(request: RunRequest): Plan {
     network,
     readOnlyRoot: request.readOnlyRoot ?? true,
     environment: language.environment,
+    terminal: request.terminal !== undefined,
   };
   const facts = {
     request,
@@ -82,25 +90,31 @@ export function planRun(request: RunRequest): Plan {
     limits,
     sources,
   };
-  const names = { file: nameOf(files[0]), sources: [...sources.keys()], artefact: `./${ARTEFACT}` };
-  const stdin = request.stdin ?? "";
-  const run = { shape, job: { files, command: append(fill(language.run, names), request.args ?? []), stdin } };
+  const names = namesOf([...sources.keys()], nameOf(files[0]));
+  const typed = {
+    stdin: request.stdin ?? "",
+    ...(request.terminal !== undefined && { terminal: request.terminal }),
+  };
+  const run = { shape, job: { files, command: append(fill(language.run, names), request.args ?? []), ...typed } };
   if (language.compile === undefined) return { ...facts, run };
   const compile = {
-    shape: { ...shape, limits: language.compile.limits, network: "none" as const },
+    shape: { ...shape, limits: language.compile.limits, network: "none" as const, terminal: false },
     job: { files, command: fill(language.compile.command, names), stdin: "", artefact: ARTEFACT },
   };
   return { ...facts, compile, run };
 }
 
-function selectLanguage(wanted: string): { language: Language; version: string | undefined } {
+function selectLanguage(
+  wanted: string,
+  languages: readonly Language[],
+): { language: Language; version: string | undefined } {
   const [name = "", version] = wanted.split(/@(.*)/s);
-  const language = findLanguage(name);
+  const language = findLanguage(name, languages);
   if (language === undefined) {
     throw new RunFailure({
       code: "unknown-language",
       message: `ForgeAI doesn't know the language "${name}".`,
-      hint: `It knows ${LANGUAGES.map(({ id }) => id).join(", ")}.`,
+      hint: `It knows ${languages.map(({ id }) => id).join(", ")}.`,
     });
   }
   if (version !== undefined) imageOf(language, version);
@@ -145,13 +159,10 @@ function readFiles(request: RunRequest, language: Language, { diskBytes }: Limit
 function readSources(files: readonly JobFile[], language: Language): Map<string, string> {
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   const main = nameOf(files[0]);
-  const isSource = (path: string): boolean =>
-    language.extensions.some((extension) => path.toLowerCase().endsWith(extension));
+  const endings = endingsOf(language);
+  const isSource = (path: string): boolean => endings.some((ending) => path.toLowerCase().endsWith(ending));
   if (language.compile !== undefined && !isSource(main)) {
-    throw badRequest(
-      `${language.name} can't compile "${main}".`,
-      `Its name has to end in ${language.extensions.join(" or ")}.`,
-    );
+    throw badRequest(`${language.name} can't compile "${main}".`, `Its name has to end in ${endings.join(" or ")}.`);
   }
   const sources = new Map<string, string>();
   for (const { path, content } of files)
@@ -169,6 +180,13 @@ interface Names {
   readonly file: string;
   readonly sources: readonly string[];
   readonly artefact: string;
+}
+
+/** What a compiler takes at once are the files of one folder: those that lie beside the one to run, and that one first. */
+function namesOf(paths: readonly string[], file: string): Names {
+  const folder = posix.dirname(file);
+  const beside = paths.filter((path) => path !== file && posix.dirname(path) === folder);
+  return { file, sources: [file, ...beside], artefact: `./${ARTEFACT}` };
 }
 
 /** Puts the names into a row's command line. A name that looks like an option gets a `./` in front. */

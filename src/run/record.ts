@@ -1,10 +1,11 @@
 import { findProblems } from "../language/matcher.ts";
 import type { Problem } from "../language/problem.ts";
 import { findRefusals } from "../language/refusal.ts";
-import type { EndedEvent, Phase, Setting } from "./event.ts";
+import type { EndedEvent, OutputEvent, Phase, Setting } from "./event.ts";
 import { CANCELLED_BEFORE_START, type Ending, type Exit, type Place } from "./outcome.ts";
 import { BoundedOutput } from "./output.ts";
 import type { Plan } from "./plan.ts";
+import { plainTerminalText } from "./terminalText.ts";
 
 /** How much of the end of each phase's error output problems are read from; toolchains report last. */
 const REPORT_BYTES = 256 * 1024;
@@ -53,14 +54,24 @@ export class RunRecord {
     };
   }
 
-  sawError(phase: Phase, data: Uint8Array): void {
-    this.#errors[phase].push(data);
+  /** Keeps what problems are read from: error output, which in a terminal is among all the other. */
+  sawOutput(phase: Phase, { type, data }: Omit<OutputEvent, "phase">): void {
+    if (type === "stderr" || this.#isTerminal(phase)) this.#errors[phase].push(data);
+  }
+
+  #isTerminal(phase: Phase): boolean {
+    return this.#plan[phase]?.shape.terminal === true;
+  }
+
+  #report(phase: Phase): string {
+    const text = this.#errors[phase].text();
+    return this.#isTerminal(phase) ? plainTerminalText(text) : text;
   }
 
   /** Notes how a phase ended, and returns that with what the program's runtime, or the compiler, says that it was refused. */
   ended(phase: Phase, exit: Exit): Exit {
     this.#exits[phase] = exit;
-    const reported = findRefusals(this.#plan.language.problems, this.#errors[phase].text());
+    const reported = findRefusals(this.#plan.language.problems, this.#report(phase));
     // What the engine or the kernel says comes before what the runtime makes of it.
     return { ...exit, refused: { ...reported, ...exit.refused } };
   }
@@ -91,7 +102,7 @@ export class RunRecord {
     if (exit === undefined || this.folder === undefined) return [];
     const { language, sources } = this.#plan;
     return findProblems(language.problems, {
-      text: this.#errors[phase].text(),
+      text: this.#report(phase),
       folder: this.folder,
       sources,
       // A program that was ended from outside did not fail by what it reported before.

@@ -1,4 +1,6 @@
+import type { Language } from "../language/language.ts";
 import type { WantedLimits } from "./limits.ts";
+import type { RequestTerminal } from "./terminal.ts";
 
 /** Which network a program sees: none, or the engine's bridge (the internet, and whatever else the host reaches). */
 export type Network = "none" | "bridge";
@@ -25,6 +27,8 @@ export type Input = string | Uint8Array | AsyncIterable<Uint8Array>;
 export interface RunRequest {
   /** An id, a name or an alias, with a version where one is wanted: "python", "python@3.9". */
   readonly language: string;
+  /** The languages to choose among; the built-in ones where they are left out. */
+  readonly languages?: readonly Language[] | undefined;
   /** The code. Either this or `files`. */
   readonly source?: string | Uint8Array | undefined;
   /** The files; the first is the one that is run. */
@@ -32,6 +36,11 @@ export interface RunRequest {
   readonly args?: readonly string[] | undefined;
   /** Nothing where it is left out: the program reads an end of file at once. */
   readonly stdin?: Input | undefined;
+  /**
+   * Makes the standard streams a terminal, in a container only. All output is then `stdout`, and `stdin` is what is typed: its end
+   * comes as Ctrl+D does, which is an end for programs that leave the editing of lines to the terminal.
+   */
+  readonly terminal?: RequestTerminal | undefined;
   readonly limits?: WantedLimits | undefined;
   readonly network?: Network | undefined;
   readonly isolation?: Isolation | undefined;

@@ -1,27 +1,60 @@
 import * as v from "valibot";
+import { complaintAboutPath } from "../language/file-name.ts";
+import { isImageName } from "../language/image-name.ts";
+import type { Language } from "../language/language.ts";
 import { badRequest } from "./failure.ts";
-import { formatBytes } from "./limits.ts";
+import { formatBytes, MOST_SOURCE_BYTES } from "./limits.ts";
 import type { RunRequest, SourceFile } from "./request.ts";
-
-/** All files of a request together: far above what people write by hand, far below what fits the work folder. */
-export const MOST_SOURCE_BYTES = 16 * 1024 * 1024;
-
-/** macOS allows 1,024, with the folder in front. */
-const MOST_PATH_BYTES = 900;
+import type { TerminalSize } from "./terminal.ts";
 
 const Content = v.union([v.string(), v.instance(Uint8Array)]);
 
-const Stream = v.custom<AsyncIterable<Uint8Array>>(
-  (value) => typeof value === "object" && value !== null && Symbol.asyncIterator in value,
-);
+const isStream = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && Symbol.asyncIterator in value;
+
+const Stream = v.custom<AsyncIterable<Uint8Array>>(isStream);
+
+const Sizes = v.custom<AsyncIterable<TerminalSize>>(isStream);
+
+const Command = v.tupleWithRest([v.string()], v.string());
+
+/** A row's types: what may be in them is the affair of `extendLanguages`. */
+const Row = v.object({
+  id: v.string(),
+  name: v.string(),
+  aliases: v.array(v.string()),
+  extensions: v.array(v.string()),
+  editorIds: v.array(v.string()),
+  versions: v.array(v.object({ version: v.string(), image: v.string() })),
+  defaultVersion: v.string(),
+  fileName: v.string(),
+  compile: v.exactOptional(
+    v.object({
+      command: Command,
+      limits: v.object({
+        timeoutMs: v.number(),
+        memoryBytes: v.number(),
+        cpus: v.number(),
+        cpuShares: v.number(),
+        processes: v.number(),
+        diskBytes: v.number(),
+      }),
+    }),
+  ),
+  run: Command,
+  environment: v.record(v.string(), v.string()),
+  problems: v.exactOptional(v.picklist(["python", "node", "go"])),
+}) satisfies v.GenericSchema<Omit<Language, "localVersion" | "syntax">>;
 
 /** A request's types, for callers that have none. A network that doesn't exist here exists at the engine: "host". */
 const Request = v.object({
   language: v.string(),
+  languages: v.optional(v.array(Row)),
   source: v.optional(Content),
   files: v.optional(v.array(v.object({ path: v.string(), content: Content }))),
   args: v.optional(v.array(v.string())),
   stdin: v.optional(v.union([Content, Stream])),
+  terminal: v.optional(v.object({ columns: v.number(), rows: v.number(), resized: v.optional(Sizes) })),
   limits: v.optional(v.looseObject({})),
   network: v.optional(v.picklist(["none", "bridge"])),
   isolation: v.optional(v.picklist(["default", "gvisor", "kata", "firecracker"])),
@@ -42,10 +75,6 @@ export function checkTypes(request: RunRequest): void {
     `It is to be ${expected?.replace(/[()]/g, "").replaceAll(" | ", " or ") ?? "of another kind"}.`,
   );
 }
-
-/** An image reference: [registry[:port]/]path[:tag][@digest], as the distribution project's grammar has it. */
-const IMAGE =
-  /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?::\d+)?\/)?[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*)*(?::\w[\w.-]{0,127})?(?:@[A-Za-z][\w.+-]*:[0-9a-fA-F]{32,})?$/;
 
 export interface WorkFolder {
   /** A name in it that no file may have. */
@@ -108,17 +137,6 @@ function checkPath(path: string): void {
   }
 }
 
-function complaintAboutPath(path: string): string | undefined {
-  if (path === "") return "is empty";
-  if (/[\0-\x1f\x7f]/.test(path)) return "has a control character";
-  if (path.startsWith("/") || /^[A-Za-z]:/.test(path)) return "is absolute";
-  if (path.split("/").some((part) => part === "" || part === "." || part === ".."))
-    return 'has an empty, "." or ".." part';
-  if (path.split("/").some((part) => Buffer.byteLength(part) > 255)) return "has a part of over 255 bytes";
-  if (Buffer.byteLength(path) > MOST_PATH_BYTES) return `has over ${MOST_PATH_BYTES} bytes`;
-  return undefined;
-}
-
 function checkSource({ path, content }: SourceFile): void {
   const at = typeof content === "string" ? content.indexOf("\0") : content.indexOf(0);
   if (at < 0) return;
@@ -136,7 +154,7 @@ export function checkArguments(args: readonly string[]): void {
 
 /** Throws a `bad-request` for text that names no image. */
 export function checkImage(image: string): void {
-  if (image.length <= 512 && IMAGE.test(image)) return;
+  if (isImageName(image)) return;
   throw badRequest(
     `${JSON.stringify(image.slice(0, 100))} is not the name of an image.`,
     'An image is named like "python:3.14-alpine".',

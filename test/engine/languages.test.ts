@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { RunResult } from "../../src/index.ts";
+import { extendLanguages, type RunResult } from "../../src/index.ts";
 import { collectRun, program } from "./support/runs.ts";
 
 interface Row {
@@ -69,6 +69,42 @@ for (const language of ["go", "go@1.19"]) {
     });
   });
 }
+
+describe("A language that a caller brings", () => {
+  const shell = { versions: { any: "python:3.14-alpine" }, fileName: "main.sh" };
+  const copy = ["sh", "-c", 'cat "$2" "$3" >"$1"', "sh", "{artefact}", "{sources}"];
+  const { languages, refused } = extendLanguages({
+    shell: { ...shell, name: "Shell", run: ["sh", "{file}"], environment: { WHO: "a row" } },
+    script: {
+      ...shell,
+      name: "Script",
+      compile: { command: copy, limits: { timeout: 10 } },
+      run: ["sh", "{artefact}"],
+    },
+  });
+
+  it("runs in the image, with the command and in the environment of its row", async () => {
+    assert.deepEqual(refused, []);
+    const data = { path: "src/data", content: "data\n" };
+    const files = [{ path: "src/app/main.sh", content: 'echo "$0 of $WHO"; cat src/data; exit 3' }, data];
+    const result = await collectRun({ language: "shell", languages, files });
+    assert.equal(result.stdout, "src/app/main.sh of a row\ndata\n");
+    assertEnding(result, "failed", 3);
+    assert.deepEqual([result.language, result.version, result.image], ["shell", "any", "python:3.14-alpine"]);
+    assert.deepEqual(result.problems, []);
+  });
+
+  it("is compiled where its row says how, from the files that lie beside the first", async () => {
+    const files = [
+      { path: "src/app/main.sh", content: "echo one\n" },
+      { path: "other.sh", content: "echo other\n" },
+      { path: "src/app/two.sh", content: "echo two\n" },
+    ];
+    const result = await collectRun({ language: "script", languages, files });
+    assert.equal(result.stdout, "one\ntwo\n");
+    assertEnding(result, "ok", 0);
+  });
+});
 
 function assertEnding(result: RunResult, outcome: RunResult["outcome"], exitCode: number): void {
   assert.deepEqual([result.outcome, result.exitCode], [outcome, exitCode], `${result.evidence}\n${result.stderr}`);

@@ -104,6 +104,19 @@ describe("A run", () => {
     assert.deepEqual(ended.problems, []);
   });
 
+  it("looks for them there in a terminal, whose only output it is, behind colours and ends of lines", async () => {
+    const text =
+      'Hi\n\x1b[1mTraceback\x1b[0m (most recent call last):\n  File \x1b[35m"/code/main.py"\x1b[0m, line 1, in <module>\n';
+    const print = prints("stdout", `${text}\x1b[1;35mMemoryError\x1b[0m: x\n`.replaceAll("\n", "\r\n"));
+    const request = { ...PYTHON, terminal: { columns: 80, rows: 24 } };
+    const { ended } = await play(request, { exit: { exitCode: 1 }, prints: [print] });
+    assert.deepEqual(
+      ended.problems.map(({ file, line, message }) => [file, line, message]),
+      [["main.py", 1, "MemoryError: x"]],
+    );
+    assert.equal(ended.outcome, "memory-limit");
+  });
+
   it("passes on what the executor measured", async () => {
     const { ended } = await play(PYTHON, { exit: { runMs: 12.3456, peakMemoryBytes: 4096 } });
     assert.equal(ended.phases.runMs, 12.35);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readSourceFile, readStream } from "../../../src/cli/source.ts";
-import { MOST_SOURCE_BYTES } from "../../../src/run/requestCheck.ts";
+import { MOST_SOURCE_BYTES } from "../../../src/run/limits.ts";
 import { TemporaryFolder } from "../temporaryFolder.ts";
 
 describe("readSourceFile", () => {

@@ -103,6 +103,54 @@ describe("BootReport", () => {
   });
 });
 
+describe("BootReport, in a terminal", () => {
+  const report = (): BootReport => new BootReport({ terminal: true });
+  const passOne = (to: BootReport, text: string, lengths: readonly number[] = [text.length]): string => {
+    const { stdout, stderr } = pass(
+      to,
+      cut(text, lengths).map((piece) => ["stdout", piece] as const),
+    );
+    assert.equal(stderr, "");
+    return stdout;
+  };
+
+  it("takes what is told out of the one stream, however it is cut, and needs no other to believe the end", () => {
+    const output = fc.string({ unit: "binary-ascii", maxLength: 40 });
+    const sizes = fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1, maxLength: 5 });
+    fc.assert(
+      fc.property(output, sizes, fc.constantFrom("\n", "\r\n"), (printed, lengths, lineEnd) => {
+        const one = report();
+        const end = `${one.mark}ended status=7 how=exited peak= cpu= oom= refused= full=/tmp${lineEnd}`;
+        const text = `forgeai-ready\n${one.mark}started${lineEnd}${printed}${end}dropped`;
+        assert.equal(passOne(one, text, lengths), printed);
+        assert.deepEqual([one.state, one.end?.status, one.end?.fullFolder], ["started", 7, "/tmp"]);
+        assert.deepEqual([one.isBroken, one.hasEndOnOneSide, one.preamble], [false, false, ""]);
+      }),
+    );
+  });
+
+  it("knows when the script waits for its job", () => {
+    const one = report();
+    const seen = ["forgeai-", "ready", "\n"].map((piece) => {
+      passOne(one, piece);
+      return one.isReady;
+    });
+    assert.deepEqual(seen, [false, true, true]);
+  });
+
+  it("keeps what was said instead of a start, without the word that it was ready", () => {
+    const one = report();
+    assert.equal(passOne(one, "forgeai-ready\nmkdir: no space\r\n"), "");
+    assert.deepEqual([one.preamble, one.state, one.end], ["mkdir: no space", "booting", undefined]);
+  });
+
+  it("doesn't believe the end of a program that never started", () => {
+    const one = report();
+    passOne(one, `${one.mark}ended status=0 how=exited\n`);
+    assert.deepEqual([one.end, one.isBroken], [undefined, true]);
+  });
+});
+
 describe("BootReport.state", () => {
   it("is booting until the script tells something", () => {
     const report = new BootReport();

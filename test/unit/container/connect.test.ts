@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { mock } from "node:test";
-import { connectToEngine } from "../../../src/container/connect.ts";
-import type { Surroundings } from "../../../src/container/endpoint.ts";
+import { connectToEngine, findEngine } from "../../../src/container/connect.ts";
+import { findEndpoints, type Surroundings } from "../../../src/container/endpoint.ts";
 import { Engine } from "../../../src/container/engine.ts";
 import { RunFailure } from "../../../src/run/failure.ts";
 import { TemporaryFolder } from "../temporaryFolder.ts";
@@ -121,6 +121,43 @@ describe("connectToEngine", () => {
     });
   });
 
+  describe("with an engine that somebody named", () => {
+    const elsewhere = surroundings("/nowhere/docker.sock");
+
+    it("connects to that one, whatever DOCKER_HOST says", async () => {
+      await using server = await FakeEngineServer.well();
+      const named = { host: `unix://${server.socketPath}`, from: "the setting of the test" };
+      assert.ok((await connectToEngine(elsewhere, named)) instanceof Engine);
+    });
+
+    it("tries no other where it doesn't answer, and names who named it", async () => {
+      await using server = await FakeEngineServer.well();
+      const named = { host: "unix:///nowhere/named.sock", from: "the setting of the test" };
+      await assert.rejects(connectToEngine(surroundings(server.socketPath), named), (error: RunFailure) => {
+        assert.deepEqual(
+          [error.code, error.message, error.tried],
+          [
+            "engine-unavailable",
+            "No Docker engine answers.",
+            [{ what: "the setting of the test (unix:///nowhere/named.sock)", why: "there is no such socket" }],
+          ],
+        );
+        return true;
+      });
+    });
+
+    it("says what is wrong with its address, and who is to correct it", async () => {
+      await using server = await FakeEngineServer.well();
+      const named = { host: "ftp://engine.example", from: "the setting of the test" };
+      await assert.rejects(connectToEngine(surroundings(server.socketPath), named), {
+        code: "engine-unavailable",
+        message: `The address of the engine can't be "ftp://engine.example": "ftp://" isn't an engine's address.`,
+        hint: "Correct the setting of the test: an address is like unix:///var/run/docker.sock or tcp://127.0.0.1:2375.",
+        tried: [{ what: "the setting of the test (ftp://engine.example)", why: `"ftp://" isn't an engine's address` }],
+      });
+    });
+  });
+
   describe("where nobody named an engine", () => {
     const nobody: Surroundings = { ...surroundings(""), environment: { XDG_RUNTIME_DIR: "/runtime" } };
     const failing =
@@ -150,5 +187,45 @@ describe("connectToEngine", () => {
         return true;
       });
     });
+  });
+});
+
+describe("findEngine", () => {
+  const signal = new AbortController().signal;
+
+  it("tells where the engine is, and why it was found on no other way", async () => {
+    await using server = await FakeEngineServer.well();
+    assert.deepEqual(await findEngine(surroundings(server.socketPath), undefined, signal), {
+      endpoint: { socketPath: server.socketPath },
+      source: `DOCKER_HOST (unix://${server.socketPath})`,
+      otherWays: [
+        { what: "DOCKER_CONTEXT", why: "it isn't set" },
+        { what: "Docker's current context", why: "none is chosen" },
+        { what: "the usual sockets", why: "DOCKER_HOST comes first" },
+      ],
+    });
+  });
+
+  it("tells which of the usual sockets didn't answer", async () => {
+    await using server = await FakeEngineServer.well();
+    const home = dirname(server.socketPath);
+    mkdirSync(join(home, ".rd"));
+    symlinkSync(server.socketPath, join(home, ".rd/docker.sock"));
+    const unnamed: Surroundings = { ...surroundings(""), environment: {}, home, uid: undefined };
+    const { source, otherWays } = await findEngine(unnamed, undefined, signal);
+    const sockets = (await findEndpoints(unnamed)).candidates.map((candidate) => candidate.source);
+    // Where the machine has an engine of its own, that comes first.
+    const before = sockets.slice(0, sockets.indexOf(source));
+    assert.deepEqual(
+      otherWays.slice(3).map(({ what }) => what),
+      [...before, "the other usual sockets"],
+    );
+    assert.deepEqual(otherWays.at(-1)?.why, `${source} answered before them`);
+  });
+
+  it("throws the signal's reason, and doesn't go on to the next socket", async () => {
+    const abort = new AbortController();
+    await using server = await FakeEngineServer.start(createServer(() => abort.abort(new Error("enough"))));
+    await assert.rejects(findEngine(surroundings(server.socketPath), undefined, abort.signal), /^Error: enough$/);
   });
 });

@@ -1,11 +1,18 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { type Endpoint, findEndpoints, type Search, type Surroundings } from "../../../src/container/endpoint.ts";
+import {
+  type Endpoint,
+  findEndpoints,
+  type NamedEngine,
+  type Search,
+  type Surroundings,
+} from "../../../src/container/endpoint.ts";
 
 interface Given {
   readonly environment?: Readonly<Record<string, string>>;
   readonly files?: Readonly<Record<string, string>>;
   readonly platform?: NodeJS.Platform;
+  readonly named?: NamedEngine;
 }
 
 const HOME = "/home/ada";
@@ -19,7 +26,7 @@ const contextAt = (host: string): string => JSON.stringify({ Name: "x", Endpoint
 
 const chosen = (currentContext: string): string => JSON.stringify({ auths: {}, currentContext });
 
-async function find({ environment = {}, files = {}, platform = "linux" }: Given): Promise<Search> {
+async function find({ environment = {}, files = {}, platform = "linux", named }: Given): Promise<Search> {
   const surroundings: Surroundings = {
     environment,
     home: HOME,
@@ -27,7 +34,7 @@ async function find({ environment = {}, files = {}, platform = "linux" }: Given)
     uid: platform === "win32" ? undefined : 1000,
     read: async (path) => files[path] ?? Promise.reject(new Error(`ENOENT: ${path}`)),
   };
-  return findEndpoints(surroundings);
+  return findEndpoints(surroundings, named);
 }
 
 const TLS_FILES = {
@@ -70,8 +77,9 @@ describe("findEndpoints, given DOCKER_HOST", () => {
   for (const { host, endpoint, environment = {}, ...given } of readable) {
     const variables = Object.entries(environment).map(([name, value]) => `, ${name}=${value}`);
     it(`reads ${host}${variables.join("")}`, async () => {
-      const search = await find({ ...given, environment: { ...environment, DOCKER_HOST: host } });
-      assert.deepEqual(search, { candidates: [{ endpoint, source: `DOCKER_HOST (${host})` }], attempts: [] });
+      const { candidates, attempts } = await find({ ...given, environment: { ...environment, DOCKER_HOST: host } });
+      assert.deepEqual(candidates, [{ endpoint, source: `DOCKER_HOST (${host})` }]);
+      assert.deepEqual(attempts, []);
     });
   }
 
@@ -95,6 +103,49 @@ describe("findEndpoints, given DOCKER_HOST", () => {
       assert.match(attempts[0]?.why ?? "", why);
     });
   }
+});
+
+describe("findEndpoints, given an engine by name", () => {
+  const from = "the setting of the test";
+  const others = { DOCKER_HOST: "unix:///host.sock", DOCKER_CONTEXT: "gone" };
+
+  it("takes that one, whatever else is set, and says so of what is", async () => {
+    const files = { [`${HOME}/.docker/config.json`]: chosen("chosen") };
+    const named = { host: "unix:///named.sock", from };
+    assert.deepEqual(await find({ named, environment: others, files }), {
+      candidates: [{ endpoint: { socketPath: "/named.sock" }, source: `${from} (unix:///named.sock)` }],
+      attempts: [],
+      passedOver: ["DOCKER_HOST", "DOCKER_CONTEXT", "Docker's current context", "the usual sockets"].map((what) => ({
+        what,
+        why: `${from} comes first`,
+      })),
+    });
+  });
+
+  it("reads it as DOCKER_HOST is read, with the same certificates", async () => {
+    const environment = { DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: `${HOME}/certs` };
+    const named = { host: "tcp://engine.example", from };
+    const { candidates } = await find({ named, environment, files: TLS_FILES });
+    assert.deepEqual(candidates[0]?.endpoint, { host: "engine.example", port: 2376, tls: TLS });
+  });
+
+  it("says what is wrong with its address, and tries nothing else", async () => {
+    const { candidates, attempts } = await find({ named: { host: "ssh://ada@engine.example", from } });
+    assert.deepEqual(candidates, []);
+    assert.equal(attempts[0]?.what, `${from} (ssh://ada@engine.example)`);
+    assert.match(attempts[0]?.why ?? "", /ssh:\/\/ aren't supported; forward the socket/);
+  });
+
+  it("takes an empty one for none", async () => {
+    const { candidates, passedOver } = await find({ named: { host: "", from }, environment: others });
+    assert.equal(candidates[0]?.source, "DOCKER_HOST (unix:///host.sock)");
+    assert.deepEqual(passedOver, [
+      { what: from, why: "it isn't set" },
+      { what: "DOCKER_CONTEXT", why: "DOCKER_HOST comes first" },
+      { what: "Docker's current context", why: "none is chosen" },
+      { what: "the usual sockets", why: "DOCKER_HOST comes first" },
+    ]);
+  });
 });
 
 describe("findEndpoints, given contexts", () => {
@@ -232,6 +283,14 @@ describe("findEndpoints, where nobody named an engine", () => {
       );
     });
   }
+
+  it("tells that there was nothing else to go by", async () => {
+    assert.deepEqual((await find({})).passedOver, [
+      { what: "DOCKER_HOST", why: "it isn't set" },
+      { what: "DOCKER_CONTEXT", why: "it isn't set" },
+      { what: "Docker's current context", why: "none is chosen" },
+    ]);
+  });
 
   it("does so for DOCKER_CONTEXT=default, whatever context is chosen", async () => {
     const files = { [`${HOME}/.docker/config.json`]: chosen("other") };

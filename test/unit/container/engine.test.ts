@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
-import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import { json } from "node:stream/consumers";
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import { json, text } from "node:stream/consumers";
 import { setImmediate, setTimeout as wait } from "node:timers/promises";
 import { Engine } from "../../../src/container/engine.ts";
 import { EngineRefusal } from "../../../src/container/engineCall.ts";
 import { lockDown } from "../../../src/container/lockdown.ts";
 import { FakeClock } from "../fakeClock.ts";
 import { gather } from "../gather.ts";
-import { FakeEngineServer } from "./fakeEngineServer.ts";
+import { FakeEngineServer, PING_HEADERS } from "./fakeEngineServer.ts";
 
 const OPTIONS = lockDown(
   {
@@ -17,6 +18,7 @@ const OPTIONS = lockDown(
     network: "none",
     readOnlyRoot: true,
     environment: {},
+    terminal: false,
   },
   { uid: 10_000, labels: {} },
 );
@@ -57,6 +59,46 @@ describe("Engine.create", () => {
         return true;
       });
     });
+  });
+});
+
+describe("Engine.attachTerminal", () => {
+  it("hands over the connection with what came at once, and asks for detach keys that nobody types", async () => {
+    const asked: unknown[] = [];
+    const server = createServer((_, response) => void response.writeHead(200, PING_HEADERS).end("OK"));
+    server.on("upgrade", ({ url }: IncomingMessage, socket: Duplex) => {
+      asked.push(url);
+      socket.write("HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\nfirst ");
+      socket.pipe(socket);
+    });
+    await using engineServer = await FakeEngineServer.start(server);
+    const engine = await Engine.connect({ socketPath: engineServer.socketPath });
+    const stream = await engine.attachTerminal("a-name");
+    stream.end("echo");
+    assert.equal(await text(stream), "first echo");
+    const keys = "detachKeys=%ff,%b1,%ff,%b1,%ff,%b1,%ff,%b1";
+    assert.deepEqual(asked, [`/containers/a-name/attach?stream=true&stdin=true&stdout=true&stderr=true&${keys}`]);
+  });
+
+  it("throws the engine's refusal in its own words", async () => {
+    await withEngine(answering(409), async (engine) => {
+      const refusal = { name: "EngineRefusal", message: "in the engine's words", status: 409 };
+      await assert.rejects(engine.attachTerminal("a-name"), refusal);
+    });
+  });
+});
+
+describe("Engine.resize", () => {
+  it("tells height and width as they are", async () => {
+    const asked: unknown[] = [];
+    await withEngine(
+      ({ method, url }, response) => {
+        asked.push(method, url);
+        response.writeHead(200).end();
+      },
+      (engine) => engine.resize("a-name", { columns: 132, rows: 43 }),
+    );
+    assert.deepEqual(asked, ["POST", "/containers/a-name/resize?h=43&w=132"]);
   });
 });
 
@@ -143,6 +185,8 @@ describe("An engine that doesn't answer a call", () => {
   const calls: readonly (readonly [what: string, call: (engine: Engine) => Promise<unknown>])[] = [
     ["create the container", (engine) => engine.create("a-name", OPTIONS)],
     ["attach to the container", (engine) => engine.attach("a-name")],
+    ["attach to the container", (engine) => engine.attachTerminal("a-name")],
+    ["resize the terminal", (engine) => engine.resize("a-name", { columns: 80, rows: 24 })],
     ["tell what happens", (engine) => engine.watch("a-name")],
     ["start the container", (engine) => engine.start("a-name")],
     ["end the container", (engine) => engine.kill("a-name")],

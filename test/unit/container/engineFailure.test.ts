@@ -42,6 +42,7 @@ describe("startRefused", () => {
       "The engine's container runtime can't start containers on this machine.",
       /docker info/,
     ],
+    ["no stty for a terminal", "The image has no stty that can set up a terminal.", /without a terminal/],
     ["something that nobody has seen yet", unknown, /journalctl -u docker/],
   ];
   for (const [words, message, hint] of cases) {

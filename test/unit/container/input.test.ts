@@ -85,6 +85,43 @@ describe("InputWriter", () => {
     assert.deepEqual([source.asked, target.taken], [2, ["a"]]);
   });
 
+  const typed: readonly { readonly what: string; readonly stdin: Input; readonly expected: string }[] = [
+    { what: "nothing", stdin: "", expected: "\u0004" },
+    { what: "a line", stdin: "é\n", expected: "é\n\u0004" },
+    { what: "a line as it is typed", stdin: new Source("a\r", ""), expected: "a\r\u0004" },
+    { what: "a line without an end", stdin: new Source("a", "b"), expected: "ab\u0004\u0004" },
+  ];
+  for (const { what, stdin, expected } of typed) {
+    it(`types into a terminal ${what}, then Ctrl+D, and leaves it open`, async () => {
+      const target = new PassThrough({ encoding: "utf8" });
+      const terminal = { ready: Promise.resolve(Buffer.from("job|")), started: Promise.resolve() };
+      using _input = new InputWriter(target, terminal, stdin);
+      let received = "";
+      target.on("data", (text: string) => (received += text));
+      while (received.length < expected.length + 4) await setImmediate();
+      await setImmediate();
+      assert.equal(received, `job|${expected}`);
+      assert.equal(target.writableEnded, false);
+    });
+  }
+
+  it("waits with each part until the terminal is ready for it", async () => {
+    const target = new PassThrough({ encoding: "utf8" });
+    const source = new Source("typed\r");
+    let [tellReady, tellStarted] = [(_: Uint8Array): void => undefined, (): void => undefined];
+    const ready = new Promise<Uint8Array>((resolve) => (tellReady = resolve));
+    const started = new Promise<void>((resolve) => (tellStarted = resolve));
+    using _input = new InputWriter(target, { ready, started }, source);
+    await setImmediate();
+    assert.equal(target.read(), null);
+    tellReady(Buffer.from("job|"));
+    await setImmediate();
+    assert.deepEqual([target.read(), source.asked], ["job|", 0]);
+    tellStarted();
+    await setImmediate();
+    assert.equal(target.read(), "typed\r\u0004");
+  });
+
   it("stops, and closes its source, when the program has closed its input", async () => {
     const target = new SlowInput();
     const source = new Source("a", "b", "c");

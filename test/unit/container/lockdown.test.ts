@@ -20,6 +20,7 @@ const SHAPE: Shape = {
   network: "none",
   readOnlyRoot: true,
   environment: { PYTHONUNBUFFERED: "1" },
+  terminal: false,
 };
 
 const IDENTITY: Identity = { uid: 12_345, labels: { "dev.forgeai.expires": "1700000000" } };
@@ -84,6 +85,7 @@ const shapes: fc.Arbitrary<Shape> = fc.record({
   network: fc.constantFrom("none", "bridge"),
   readOnlyRoot: fc.boolean(),
   environment: fc.dictionary(fc.constantFrom("A", "HOME", "PATH"), fc.string(), { noNullPrototype: true }),
+  terminal: fc.boolean(),
 });
 
 const identities: fc.Arbitrary<Identity> = fc.record({
@@ -111,7 +113,15 @@ describe("lockDown", () => {
     });
   });
 
-  it("gives no shape anything but its limits, its network and its root file system", () => {
+  it("changes what the streams are for a terminal, and that programs may know it, and nothing else", () => {
+    assert.deepEqual(lockDown({ ...SHAPE, terminal: true }, IDENTITY), {
+      ...LOCKED_DOWN,
+      Tty: true,
+      Env: ["HOME=/code", "TMPDIR=/tmp", "LANG=C.UTF-8", "LC_ALL=C.UTF-8", "TERM=xterm-256color", "PYTHONUNBUFFERED=1"],
+    });
+  });
+
+  it("gives no shape anything but its limits, its network, its root file system and its terminal", () => {
     fc.assert(
       fc.property(shapes, identities, (shape, identity) => {
         const options = lockDown(shape, identity);
@@ -127,6 +137,7 @@ describe("lockDown", () => {
             User: `${identity.uid}:${identity.uid}`,
             Env: options.Env,
             Labels: identity.labels,
+            Tty: shape.terminal,
             NetworkDisabled: network === "none",
             HostConfig: undefined,
           },

@@ -96,7 +96,7 @@ for (const format of FORMATS) {
           assert.ok(problems.length <= 50);
           for (const problem of problems) {
             assert.ok(problem.related.length <= 20);
-            assert.ok(problem.message.length <= 2_001);
+            assert.ok(problem.message.length >= 1 && problem.message.length <= 2_001);
             for (const place of [problem, ...problem.related]) assertInFile(place);
           }
         }),

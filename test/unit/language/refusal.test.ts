@@ -73,6 +73,10 @@ function assertRefused(refusals: Refusals, expected: Words, text: string): void 
 }
 
 describe("findRefusals", () => {
+  it("reads nothing from a language whose programs nobody reads", () => {
+    assert.deepEqual(findRefusals(undefined, "MemoryError\n"), {});
+  });
+
   for (const format of FORMATS) {
     for (const program of readdirSync(join(FIXTURES, format))) {
       const folder = join(FIXTURES, format, program);

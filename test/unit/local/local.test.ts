@@ -164,6 +164,7 @@ describe("LocalExecutor.check", () => {
     [{ image: "python:3.14-alpine" }, "image"],
     [{ pull: "never" }, "pull"],
     [{ isolation: "default" }, "isolation"],
+    [{ terminal: { columns: 80, rows: 24 } }, "terminal"],
     [{ limits: { cpus: 1, processes: 9 } }, "cpus, processes"],
     [{ network: "bridge", limits: { diskBytes: 2 ** 21, cpuShares: 2 } }, "network, cpuShares, diskBytes"],
   ];

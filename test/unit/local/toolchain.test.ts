@@ -9,6 +9,11 @@ assert.ok(BASE !== undefined);
 /** A language whose toolchain answers with this text. */
 const answering = (answer: string): Language => ({ ...BASE, localVersion: ["echo", answer] });
 
+const inContainersOnly = (): Language => {
+  const { localVersion: _, ...others } = BASE;
+  return others;
+};
+
 const asking = (...localVersion: Command): Language => ({ ...BASE, localVersion });
 
 describe("findToolchain", () => {
@@ -28,6 +33,10 @@ describe("findToolchain", () => {
     assert.equal(await findToolchain(asking("forgeai-no-such-program")), undefined);
   });
 
+  it("finds nothing for a language that runs in containers only", async () => {
+    assert.equal(await findToolchain(inContainersOnly()), undefined);
+  });
+
   it("finds this Node", async () => {
     assert.equal(await findToolchain(asking(process.execPath, "--version")), process.versions.node);
   });
@@ -38,6 +47,20 @@ describe("checkToolchain", () => {
     await checkToolchain(answering("Python 3.9.18"), "3.9");
     await checkToolchain(answering("v16.20.2"), "16");
     await checkToolchain(answering("go1.19 "), "1.19");
+  });
+
+  it("takes whatever there is where no version is named, without asking", async () => {
+    await checkToolchain(asking("forgeai-no-such-program"), undefined);
+  });
+
+  it("refuses a language that runs in containers only, with and without a version", async () => {
+    for (const version of [undefined, "3.14"]) {
+      await assert.rejects(checkToolchain(inContainersOnly(), version), {
+        code: "start-failed",
+        message: "ForgeAI runs Python in containers only.",
+        hint: "Run in a container: forgeai --container run python.",
+      });
+    }
   });
 
   it("refuses another version, and says how to get that one", async () => {

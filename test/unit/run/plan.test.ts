@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { LANGUAGES } from "../../../src/language/catalog.ts";
+import { extendLanguages } from "../../../src/language/rows.ts";
 import { RunFailure } from "../../../src/run/failure.ts";
 import { DEFAULT_LIMITS } from "../../../src/run/limits.ts";
 import { type JobFile, type Plan, planRun, type Shape } from "../../../src/run/plan.ts";
@@ -29,6 +30,7 @@ describe("planRun, for a request without wishes", () => {
     network: "none",
     readOnlyRoot: true,
     environment: { PYTHONUNBUFFERED: "1", PYTHONDONTWRITEBYTECODE: "1", PYTHON_COLORS: "0", PYTHONIOENCODING: "utf-8" },
+    terminal: false,
   };
 
   it("gives away nothing", () => {
@@ -56,6 +58,7 @@ describe("planRun, for a request without wishes", () => {
       pull: undefined,
       readOnlyRoot: undefined,
       onOutputLimit: undefined,
+      terminal: undefined,
     };
     const { request: _, ...plan } = planRun({ ...BASE, ...wishes, ...more });
     const { request: __, ...expected } = planRun(BASE);
@@ -92,6 +95,16 @@ describe("planRun, for wishes", () => {
       },
     });
     assert.deepEqual(run.job, { ...base.job, command: ["python3", "main.py", "-x", "", "a b"], stdin });
+  });
+
+  it("puts into the shape that there is a terminal, and into the job how large it is", () => {
+    const resized = (async function* () {})();
+    const terminal = { columns: 1, rows: 65_535, resized };
+    const { run } = planRun({ ...BASE, terminal });
+    const base = planRun(BASE).run;
+    assert.deepEqual(run, { shape: { ...base.shape, terminal: true }, job: { ...base.job, terminal } });
+    const { compile } = planRun({ language: "go", source: "", terminal });
+    assert.deepEqual([compile?.shape.terminal, compile?.job.terminal], [false, undefined]);
   });
 
   const versions: readonly (Partial<RunRequest> & Pick<Plan, "version" | "image" | "versionAsked">)[] = [
@@ -203,12 +216,83 @@ describe("planRun, for a compiled language", () => {
     assert.deepEqual(compile?.shape.limits, LANGUAGES.find(({ id }) => id === "go")?.compile?.limits);
   });
 
+  it("compiles the files of the folder that the main file lies in, and it first; problems may be in all others too", () => {
+    const files = [file("cmd/app/main.go"), file("x.go"), file("cmd/app/helper.go"), file("other/x.go")];
+    const plan = planRun({ language: "go", files: [...files, file("cmd/app/deeper/y.go"), file("cmd/app/data.txt")] });
+    const sources = ["cmd/app/main.go", "cmd/app/helper.go"];
+    assert.deepEqual(plan.compile?.job.command, ["go", "build", "-o", "./.forgeai-program", ...sources]);
+    assert.deepEqual(plan.run.job.command, ["./.forgeai-program"]);
+    assert.deepEqual([...plan.sources.keys()], [...files.map(({ path }) => path), "cmd/app/deeper/y.go"]);
+  });
+
   it("refuses a file to run that the compiler wouldn't take", () => {
     const { code, message, hint } = failureOf({ language: "go", files: [file("main.txt")] });
     assert.deepEqual(
       [code, message, hint],
       ["bad-request", 'Go can\'t compile "main.txt".', "Its name has to end in .go."],
     );
+  });
+});
+
+describe("planRun, for languages that the request brings", () => {
+  const { languages } = extendLanguages({
+    python: { versions: { "3.12": "python:3.12-alpine" }, defaultVersion: "3.12" },
+    c: {
+      name: "C",
+      extensions: [".c", ".h"],
+      versions: { "15": "gcc:15" },
+      fileName: "main.c",
+      compile: { command: ["gcc", "-o", "{artefact}", "{sources}"], limits: { memory: 512 } },
+      run: ["{artefact}"],
+      environment: { LANG: "C" },
+    },
+    tinygo: {
+      name: "TinyGo",
+      extensions: [".go"],
+      versions: { "0.40": "tinygo/tinygo:0.40" },
+      fileName: "main.go",
+      run: ["tinygo", "run", "{file}"],
+    },
+  });
+
+  it("chooses among them, and no others", () => {
+    assert.equal(planRun({ ...BASE, languages }).image, "python:3.12-alpine");
+    assert.equal(planRun({ ...BASE, languages, language: "python@3.9" }).image, "python:3.9-alpine");
+    assert.equal(planRun({ ...BASE, language: "c", languages }).image, "gcc:15");
+    assert.equal(planRun({ ...BASE, languages: undefined }).image, "python:3.14-alpine");
+    const failure = failureOf({ ...BASE, language: "cobol", languages });
+    assert.deepEqual([failure.code, failure.hint], ["unknown-language", "It knows python, javascript, go, c, tinygo."]);
+    assert.equal(failureOf({ ...BASE, languages: [] }).code, "unknown-language");
+    assert.match(
+      failureOf({ ...BASE, language: "python@2", languages }).hint,
+      /python@3\.14, python@3\.12, python@3\.9/,
+    );
+  });
+
+  it("plans one as its row says", () => {
+    const files = [file("main.c"), file("a.h"), file("README.md")];
+    const { compile, run, language } = planRun({ language: "c@15", languages, files });
+    assert.deepEqual(compile?.job.command, ["gcc", "-o", "./.forgeai-program", "main.c", "a.h"]);
+    assert.equal(compile?.shape.limits.memoryBytes, 512 * 1024 * 1024);
+    assert.deepEqual(run.shape.environment, { LANG: "C" });
+    assert.deepEqual(
+      language,
+      languages.find(({ id }) => id === "c"),
+    );
+  });
+
+  it("still compiles the files of a language whose extension another one took", () => {
+    const files = [file("main.go"), file("b.go")];
+    const { compile } = planRun({ language: "go", languages, files });
+    assert.deepEqual(compile?.job.command.slice(-2), ["main.go", "b.go"]);
+    assert.equal(failureOf({ language: "go", languages, files: [file("x.txt")] }).hint, "Its name has to end in .go.");
+  });
+
+  it("refuses an image that can't be in a row that nobody looked at", () => {
+    const [python] = LANGUAGES;
+    assert.ok(python !== undefined);
+    const rows = [{ ...python, versions: [{ version: "3.14", image: "../x" }] }];
+    assert.match(failureOf({ ...BASE, languages: rows }).message, /"\.\.\/x" is not the name of an image\./);
   });
 });
 
@@ -283,6 +367,17 @@ describe("planRun, for a request that can't be carried out", () => {
       request: { ...BASE, source: Uint8Array.of(0) },
       message: /^main\.py has a NUL byte at offset 0/,
     },
+    ...[
+      { columns: 0, rows: 24 },
+      { columns: 80, rows: 65_536 },
+      { columns: 80.5, rows: 24 },
+      { columns: 80, rows: -1 },
+    ].map((terminal) => ({
+      what: `a terminal of ${terminal.columns} columns and ${terminal.rows} rows`,
+      request: { ...BASE, terminal },
+      message: new RegExp(`^A terminal can't have ${terminal.columns} columns and ${terminal.rows} rows\\.$`),
+      hint: /whole numbers from 1 to 65535/,
+    })),
     { what: "an argument with a NUL", request: { ...BASE, args: ["a", "b\0"] }, message: /^Argument 2 has a NUL/ },
     {
       what: "a limit out of range",
@@ -381,6 +476,9 @@ describe("planRun, for a caller without types", () => {
   const wrong: readonly (readonly [field: string, value: unknown])[] = [
     ["language", undefined],
     ["language", 3],
+    ["languages", "python"],
+    ["languages.0", 3],
+    ["languages.0.id", 3],
     ["source", 7],
     ["files", "main.py"],
     ["files.0", "main.py"],
@@ -390,6 +488,9 @@ describe("planRun, for a caller without types", () => {
     ["args.1", 1],
     ["stdin", 7],
     ["stdin", {}],
+    ["terminal", true],
+    ["terminal.columns", "80"],
+    ["terminal.resized", []],
     ["limits", 30],
     ["network", "host"],
     ["network", null],
@@ -400,10 +501,14 @@ describe("planRun, for a caller without types", () => {
     ["readOnlyRoot", "no"],
   ];
   const requests: Readonly<Record<string, (value: unknown) => object>> = {
+    "languages.0": (value) => ({ languages: [value] }),
+    "languages.0.id": (id) => ({ languages: [{ ...LANGUAGES[0], id }] }),
     "files.0": (value) => ({ files: [value] }),
     "files.0.path": (path) => ({ files: [{ path, content: "" }] }),
     "files.0.content": (content) => ({ files: [{ path: "a", content }] }),
     "args.1": (value) => ({ args: ["a", value] }),
+    "terminal.columns": (columns) => ({ terminal: { columns, rows: 24 } }),
+    "terminal.resized": (resized) => ({ terminal: { columns: 80, rows: 24, resized } }),
   };
   for (const [field, value] of wrong) {
     it(`refuses the ${field} ${JSON.stringify(value)}, and names the field`, () => {
