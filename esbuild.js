@@ -1,8 +1,9 @@
 // Builds the three bundles (extension, command line, library) into dist/, or with --tests the tests into out/test/.
 import { spawnSync } from "node:child_process";
-import { chmodSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { build } from "esbuild";
+import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { build, transform } from "esbuild";
+import { licencesOf } from "./scripts/licences.mjs";
 
 /**
  * What dockerode and its transport can do and ForgeAI never asks for: BuildKit builds (gRPC, protobufjs), its own SSH
@@ -28,7 +29,8 @@ const shared = /** @satisfies {import("esbuild").BuildOptions} */ ({
   sourcemap: /** @type {const} */ ("linked"),
   metafile: /** @type {const} */ (true),
   logLevel: /** @type {const} */ ("warning"),
-  legalComments: /** @type {const} */ ("linked"),
+  // All licences are in dist/LICENCES.txt, whole.
+  legalComments: /** @type {const} */ ("none"),
   plugins: [leaveOutUnusedParts],
 });
 
@@ -38,33 +40,66 @@ const requireForModules =
 
 async function buildProduct() {
   rmSync("dist", { recursive: true, force: true });
-  const [extension, commandLine] = await Promise.all([
-    build({
-      ...shared,
-      entryPoints: { extension: "src/extension.ts" },
-      outdir: "dist",
-      outExtension: { ".js": ".cjs" },
-      format: "cjs",
-      target: "node22",
-      minify: true,
-      external: ["vscode"],
-    }),
-    build({
-      ...shared,
-      entryPoints: { cli: "src/cli.ts", index: "src/index.ts" },
-      outdir: "dist",
-      format: "esm",
-      splitting: true,
-      chunkNames: "chunk-[hash]",
-      target: "node20",
-      banner: { js: requireForModules },
-    }),
-  ]);
-  chmodSync("dist/cli.js", 0o755);
-  const inputs = { ...extension.metafile.inputs, ...commandLine.metafile.inputs };
-  const outputs = { ...extension.metafile.outputs, ...commandLine.metafile.outputs };
+  const [extension, commandLine] = await Promise.all([buildExtension(), buildCommandLine()]);
+  const inputs = { ...extension.inputs, ...commandLine.inputs };
+  const outputs = { ...extension.outputs, ...commandLine.outputs };
   writeFileSync("dist/metafile.json", JSON.stringify({ inputs, outputs }));
+  writeFileSync("dist/LICENCES.txt", licencesOf(Object.keys(inputs)));
   emitTypes();
+}
+
+/**
+ * What VS Code loads, in CommonJS: dist/extension.cjs holds what activation needs, and each dynamic import in src/ is a
+ * file of its own, loaded when it is reached. esbuild splits ES modules only, so the pieces are converted one by one.
+ */
+async function buildExtension() {
+  const { outputFiles, metafile } = await build({
+    ...shared,
+    entryPoints: { extension: "src/extension.ts" },
+    outdir: "dist",
+    outExtension: { ".js": ".cjs" },
+    format: "esm",
+    splitting: true,
+    target: "node22",
+    minify: true,
+    external: ["vscode"],
+    sourcemap: "inline",
+    write: false,
+  });
+  mkdirSync("dist", { recursive: true });
+  await Promise.all(outputFiles.map(({ path, text }) => writeCommonJs(path, text)));
+  return metafile;
+}
+
+/** @param {string} path @param {string} module with its source map */
+async function writeCommonJs(path, module) {
+  const { code, map } = await transform(module, {
+    format: "cjs",
+    platform: "node",
+    target: "node22",
+    // Pieces are loaded by require.
+    supported: { "dynamic-import": false },
+    minify: true,
+    sourcemap: "external",
+    sourcefile: basename(path),
+  });
+  writeFileSync(path, `${code}//# sourceMappingURL=${basename(path)}.map\n`);
+  writeFileSync(`${path}.map`, map);
+}
+
+async function buildCommandLine() {
+  const { metafile } = await build({
+    ...shared,
+    entryPoints: { cli: "src/cli.ts", index: "src/index.ts" },
+    outdir: "dist",
+    format: "esm",
+    splitting: true,
+    chunkNames: "chunk-[hash]",
+    target: "node20",
+    banner: { js: requireForModules },
+  });
+  chmodSync("dist/cli.js", 0o755);
+  return metafile;
 }
 
 function emitTypes() {

@@ -1,14 +1,19 @@
 // `npm run bench`: how long ForgeAI takes, beside the docker command and a local interpreter. `--json` prints numbers only,
-// `--rounds=<n>` takes more or fewer of them.
+// `--rounds=<n>` takes more or fewer of them. `npm run bench -- activation`: what it costs VS Code to load it.
 import { existsSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
+import { measureActivation } from "../test/bench/activation.mjs";
 import { dockerRun, findInPath, findPython, hello, image, runThrough, start } from "../test/bench/programs.mjs";
 import { compare, spreadOf } from "../test/bench/rounds.mjs";
 import { build } from "./setup/dependencies.mjs";
+import { provideVscode } from "./setup/vscode.mjs";
 
 /** How much of the docker command's time a new container may take through the library. */
 const TARGET = 0.45;
+
+/** How long ForgeAI's whole activation may take, in milliseconds. */
+const ACTIVATION_TARGET = 15;
 
 const FLOOD_MEGABYTES = 100;
 const FLOOD = `import sys\nfor _ in range(${FLOOD_MEGABYTES}): sys.stdout.buffer.write(b"x" * 1_000_000)`;
@@ -18,12 +23,23 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const library = fileURLToPath(new URL("../dist/index.js", import.meta.url));
 const commandLine = fileURLToPath(new URL("../dist/cli.js", import.meta.url));
 
-const { values } = parseArgs({ options: { json: { type: "boolean" }, rounds: { type: "string", default: "15" } } });
-const rounds = Number(values.rounds);
+const { values, positionals } = parseArgs({
+  options: { json: { type: "boolean" }, rounds: { type: "string" } },
+  allowPositionals: true,
+});
 /** @param {string} line */
 const say = (line) => (values.json ? undefined : console.log(line));
 
 async function main() {
+  const [part] = positionals;
+  if (part === undefined) return compareRuns(Number(values.rounds ?? 15));
+  if (part === "activation") return examineActivation(Number(values.rounds ?? 5));
+  console.error(`There is nothing called "${part}" to measure: leave it out, or say "activation".`);
+  return 2;
+}
+
+/** @param {number} rounds */
+async function compareRuns(rounds) {
   if (findInPath("docker") === undefined) {
     console.error(
       "The benchmark compares with the docker command, and there is none in the path: install the Docker CLI.",
@@ -35,7 +51,7 @@ async function main() {
   const { createRunner } = await import(pathToFileURL(library).href);
   const runner = await createRunner({ executor: "container" });
   try {
-    const report = await measure(runner);
+    const report = await measure(runner, rounds);
     if (values.json) console.log(JSON.stringify(report, null, 2));
     else print(report);
   } finally {
@@ -44,8 +60,8 @@ async function main() {
   return 0;
 }
 
-/** @param {import("../src/runner.ts").Runner} runner */
-async function measure(runner) {
+/** @param {import("../src/runner.ts").Runner} runner @param {number} rounds */
+async function measure(runner, rounds) {
   /** @type {import("../src/run/event.ts").PhaseTimes[]} */
   const phases = [];
   const python = findPython();
@@ -92,6 +108,32 @@ function print({ times, ratio, acquireMs, runMs, megabytesPerSecond }) {
   console.log(`\n${row(`output, ${FLOOD_MEGABYTES} MB`, megabytesPerSecond, "MB/s")}`);
   const verdict = ratio <= TARGET ? "reached" : "missed";
   console.log(`\nlibrary / docker run: ${ratio.toFixed(2)} (target: at most ${TARGET}, ${verdict})`);
+}
+
+/** @param {number} rounds */
+async function examineActivation(rounds) {
+  await build(root);
+  await build(root, ["--tests"]);
+  const { result: vscode } = await provideVscode(say);
+  if ("server" in vscode) process.env["FORGEAI_VSCODE_HOST"] = vscode.server;
+  const report = await measureActivation(root, rounds);
+  if (values.json) console.log(JSON.stringify(report, null, 2));
+  else printActivation(report, rounds);
+  return 0;
+}
+
+/** @param {Awaited<ReturnType<typeof measureActivation>>} report @param {number} rounds */
+function printActivation({ forgeai, nothing }, rounds) {
+  console.log(`\nA Python file is opened in VS Code, ${rounds} times with each; median (p10–p90)`);
+  for (const [title, figures] of Object.entries({ ForgeAI: forgeai, "An extension that does nothing": nothing })) {
+    console.log(`\n${title}`);
+    console.log(row("load code", figures.loadCode, "ms"));
+    console.log(row("call activate", figures.callActivate, "ms"));
+    console.log(row("finish activate", figures.finishActivate, "ms"));
+    console.log(row("all", figures.all, "ms"));
+  }
+  const verdict = forgeai.all.median <= ACTIVATION_TARGET ? "reached" : "missed";
+  console.log(`\nForgeAI's activation: ${forgeai.all.median} ms (target: at most ${ACTIVATION_TARGET} ms, ${verdict})`);
 }
 
 /** @param {string} name @param {import("../test/bench/rounds.mjs").Spread} spread @param {string} unit */

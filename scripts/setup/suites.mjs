@@ -59,7 +59,7 @@ export async function runSuite(name, args, { root, env }) {
  * @param {string | undefined} ending what was wrong with its end
  * @param {Counts | undefined} counts
  */
-function judge(name, ending, counts) {
+export function judge(name, ending, counts) {
   if (counts === undefined)
     return countFailure(`the ${name} tests ended without a report${ending ? `: ${ending}` : ""}`);
   if (ending !== undefined && counts.failed === 0)
@@ -68,7 +68,7 @@ function judge(name, ending, counts) {
 }
 
 /** @param {string} file @returns {Counts | undefined} */
-function readReport(file) {
+export function readReport(file) {
   try {
     return JSON.parse(readFileSync(file, "utf8"));
   } catch {

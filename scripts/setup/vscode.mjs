@@ -15,10 +15,17 @@ import { provideVscodeServer } from "./vscodeServer.mjs";
 export async function provideVscode(say) {
   const executable = hasDisplay() ? await findOrDownloadDesktop(say) : undefined;
   if (executable !== undefined) return { outcome: "desktop VS Code", result: { executable } };
+  return provideVscodeInBrowser(say);
+}
+
+/**
+ * VS Code as a server, even where there is a desktop.
+ * @param {Say} say
+ * @returns {Promise<{ outcome: string, result: { server: string } }>} the folder that test/vscode/host takes
+ */
+export async function provideVscodeInBrowser(say) {
   if (process.platform !== "linux") {
-    throw new SetupFailure(
-      "Desktop VS Code can't be downloaded, and its server for tests is for Linux only. Check the network.",
-    );
+    throw new SetupFailure("VS Code's server, which stands in for the desktop one, is for Linux only here.");
   }
   const hadBrowser = await provideBrowser(say);
   const { folder, isNew } = await provideVscodeServer(say);

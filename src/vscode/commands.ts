@@ -1,28 +1,81 @@
-import { commands, Disposable, type TextDocument, type Uri, window, workspace } from "vscode";
+import { commands, Disposable, type TextDocument, Uri, window, workspace } from "vscode";
 import type { CommandId } from "./contributions.ts";
+import { languageOf } from "./document.ts";
+import type { Doctor } from "./doctor.ts";
+import type { Preferences, Wish } from "./preparation.ts";
 import type { RunSession } from "./session.ts";
+import type { Wanted } from "./wanted.ts";
 
-/** What each command of the manifest does. */
-const COMMANDS: Readonly<Record<CommandId, (session: RunSession, uri?: Uri) => unknown>> = {
-  "forgeai.runInContainer": async (session, uri) => {
-    const document = await findDocument(uri);
-    if (document !== undefined) return session.run(document);
-    await window.showInformationMessage("Open the code that is to be run in an editor first.");
+/** The parts of the extension that commands are about. */
+export interface Parts {
+  readonly session: RunSession;
+  readonly preferences: Preferences;
+  readonly doctor: Doctor;
+}
+
+type Command = (parts: Parts, target: unknown, detail: unknown) => unknown;
+
+/** What each command of the manifest does. A menu names its file first; run buttons name the piece, too; the palette and keys name nothing. */
+const COMMANDS: Readonly<Record<CommandId, Command>> = {
+  "forgeai.runInContainer": async ({ session }, target, detail) => {
+    const wish = await makeWish(target, wantedPiece(detail));
+    return wish && session.run(wish);
+  },
+  "forgeai.runInContainerInteractive": async ({ session }, target, detail) => {
+    const wish = await makeWish(target, wantedPiece(detail));
+    return wish && session.runInTerminal(wish);
+  },
+  "forgeai.runSelectionInContainer": async ({ session }) => {
+    const selections = window.activeTextEditor?.selections ?? [];
+    const wish = await makeWish(undefined, { kind: "selection", selections });
+    return wish && session.run(wish);
+  },
+  "forgeai.rerunLast": async ({ session }) => {
+    if (session.hasRun) return session.rerunLast();
+    await window.showInformationMessage("Nothing has been run in this window yet.");
     return undefined;
   },
-  "forgeai.stop": (session) => session.stop(),
-  "forgeai.showOutput": (session) => session.showOutput(),
+  "forgeai.stop": ({ session }, target, detail) => {
+    const pieceId = pieceOf(detail);
+    return session.stop(target instanceof Uri && pieceId !== undefined ? { uri: target, pieceId } : undefined);
+  },
+  "forgeai.selectLanguageVersion": async ({ preferences }) => {
+    const document = window.activeTextEditor?.document;
+    const language = document && languageOf(document, preferences.languages.current);
+    if (language !== undefined) return preferences.versions.choose(language);
+    await window.showInformationMessage("Open a file in a language that ForgeAI has containers for first.");
+    return undefined;
+  },
+  "forgeai.showOutput": ({ session }) => session.output.reveal(),
+  "forgeai.doctor": ({ doctor }) => doctor.examine(),
 };
 
 /** Registers every command of the manifest. */
-export function registerCommands(session: RunSession): Disposable {
+export function registerCommands(parts: Parts): Disposable {
   const registrations = Object.entries(COMMANDS).map(([id, command]) =>
-    commands.registerCommand(id, (uri?: Uri) => command(session, uri)),
+    commands.registerCommand(id, (target: unknown, detail: unknown) => command(parts, target, detail)),
   );
   return Disposable.from(...registrations);
 }
 
-/** A menu names its file; the palette and a key mean the active editor. */
-async function findDocument(uri: Uri | undefined): Promise<TextDocument | undefined> {
-  return uri === undefined ? window.activeTextEditor?.document : workspace.openTextDocument(uri);
+async function makeWish(target: unknown, wanted: Wanted): Promise<Wish | undefined> {
+  const document = await findDocument(target);
+  if (document !== undefined) return { document, wanted, limits: {}, beside: [] };
+  await window.showInformationMessage("Open the code that is to be run in an editor first.");
+  return undefined;
+}
+
+async function findDocument(target: unknown): Promise<TextDocument | undefined> {
+  return target instanceof Uri ? workspace.openTextDocument(target) : window.activeTextEditor?.document;
+}
+
+function wantedPiece(detail: unknown): Wanted {
+  const id = pieceOf(detail);
+  return id === undefined ? { kind: "document" } : { kind: "piece", id };
+}
+
+/** Menus hand over things of their own as the second argument. */
+function pieceOf(detail: unknown): string | undefined {
+  if (typeof detail !== "object" || detail === null || !("piece" in detail)) return undefined;
+  return typeof detail.piece === "string" ? detail.piece : undefined;
 }

@@ -2,7 +2,16 @@ import type { Limits } from "../run/limits.ts";
 
 /** What the manifest contributes, as the code knows it; a test holds the two against each other. No `vscode` in here. */
 
-export const COMMAND_IDS = ["forgeai.runInContainer", "forgeai.stop", "forgeai.showOutput"] as const;
+export const COMMAND_IDS = [
+  "forgeai.runInContainer",
+  "forgeai.runSelectionInContainer",
+  "forgeai.runInContainerInteractive",
+  "forgeai.rerunLast",
+  "forgeai.stop",
+  "forgeai.selectLanguageVersion",
+  "forgeai.showOutput",
+  "forgeai.doctor",
+] as const;
 
 export type CommandId = (typeof COMMAND_IDS)[number];
 
@@ -13,7 +22,15 @@ export const SETTING_DEFAULTS = {
   processes: 64,
   disk: 64,
   "output.limit": 10,
+  cpus: 1,
+  cpuShares: 1024,
   network: "none",
+  readOnlyRootFilesystem: true,
+  isolation: "default",
+  languages: {},
+  include: [],
+  "codeLens.enabled": true,
+  "engine.host": "",
 } as const;
 
 export type SettingName = keyof typeof SETTING_DEFAULTS;
@@ -38,9 +55,11 @@ export const LIMIT_SETTINGS: readonly LimitSetting[] = [
   { name: "processes", limit: "processes", factor: 1, unit: "processes", least: 4, most: 32_768, whole: true },
   { name: "disk", limit: "diskBytes", factor: MEBIBYTE, unit: "MB", least: 1, most: 1_048_576 },
   { name: "output.limit", limit: "outputBytes", factor: MEBIBYTE, unit: "MB", least: 0, most: 256 },
+  { name: "cpus", limit: "cpus", factor: 1, unit: "cores", least: 0.01, most: 1024 },
+  { name: "cpuShares", limit: "cpuShares", factor: 1, unit: "shares", least: 2, most: 262_144, whole: true },
 ];
 
 /** Context keys that the manifest's conditions read. */
-export const CONTEXT_KEYS = ["forgeai.running"] as const;
+export const CONTEXT_KEYS = ["forgeai.running", "forgeai.canRun"] as const;
 
 export type ContextKey = (typeof CONTEXT_KEYS)[number];

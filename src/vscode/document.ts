@@ -1,42 +1,53 @@
-import { type TextDocument, workspace } from "vscode";
-import { findLanguageOfEditor, findLanguageOfFile } from "../language/catalog.ts";
+import { type TextDocument, type Uri, workspace } from "vscode";
+import { endingsOf, findLanguageOfEditor, findLanguageOfFile } from "../language/catalog.ts";
 import type { Language } from "../language/language.ts";
-import { RunFailure } from "../run/failure.ts";
 import type { SourceFile } from "../run/request.ts";
+import { cutPiece, type Piece } from "./piece.ts";
 
-/** A document as it is run: the text on the screen, saved or not. */
-export interface Snapshot {
-  readonly document: TextDocument;
-  readonly language: Language;
-  readonly file: SourceFile;
-  /** The document's version that was taken: what is found in a later one may lie elsewhere. */
-  readonly version: number;
+/** A file that is sent, and the document that it is. */
+export interface SentDocument extends SourceFile {
+  readonly uri: Uri;
+  /** The document's version that was taken: what is found in a later one may lie elsewhere. Undefined where it isn't open. */
+  readonly version: number | undefined;
+  /** How many UTF-16 units were taken off the front of each line. */
+  readonly indent: number;
 }
 
-/** Takes the document's text. Throws an `unknown-language` where ForgeAI has no container for it. */
-export function takeSnapshot(document: TextDocument): Snapshot {
-  const language = findLanguageOfEditor(document.languageId) ?? findLanguageOfFile(document.fileName);
-  if (language === undefined) {
-    throw new RunFailure({
-      code: "unknown-language",
-      message: `ForgeAI has no container for files of the kind "${document.languageId}".`,
-      hint: "Choose the language of the file in the status bar, if it is another one.",
-    });
-  }
-  const file = { path: pathFor(document, language), content: document.getText() };
-  return { document, language, file, version: document.version };
+/** A document, or a piece of it, as it is run: the text on the screen, saved or not. */
+export interface Snapshot {
+  readonly document: TextDocument;
+  readonly piece: Piece;
+  /** The first is the one that is run. */
+  readonly files: readonly SentDocument[];
+}
+
+/** Takes the text of a piece, to be sent under the name `path`. */
+export function takeText(document: TextDocument, piece: Piece, path: string): SentDocument {
+  const { uri, version } = document;
+  if (piece.kind === "document") return { path, content: document.getText(), uri, version, indent: 0 };
+  return { path, ...cutPiece(linesOf(document), piece), uri, version };
+}
+
+/** The lines of a document, without their ends. */
+export function linesOf(document: TextDocument): string[] {
+  return document.getText().split(/\r\n|\n|\r/);
+}
+
+/** The row of the catalog for a document; undefined where ForgeAI has no container for it. */
+export function languageOf(document: TextDocument, languages: readonly Language[]): Language | undefined {
+  return findLanguageOfEditor(document.languageId, languages) ?? findLanguageOfFile(document.fileName, languages);
 }
 
 /** The document's name as its tab shows it. */
-export function nameOf({ uri }: TextDocument): string {
+export function nameOf({ uri }: Pick<TextDocument, "uri">): string {
   return uri.path.slice(uri.path.lastIndexOf("/") + 1);
 }
 
-/** The document's own name where the toolchain can work with it; an untitled document gets the language's. */
-function pathFor(document: TextDocument, { extensions, fileName }: Language): string {
+/** The document's own name where the toolchain can work with it; an untitled document, and a block in another, get the language's. */
+export function pathFor(document: TextDocument, language: Language): string {
   const name = nameOf(document);
-  const fits = extensions.some((extension) => name.toLowerCase().endsWith(extension));
-  return fits && !/[\0-\x1f\x7f]|^[A-Za-z]:/.test(name) ? name : fileName;
+  const fits = endingsOf(language).some((extension) => name.toLowerCase().endsWith(extension));
+  return fits && !/[\0-\x1f\x7f]|^[A-Za-z]:/.test(name) ? name : language.fileName;
 }
 
 /** The document as it is open now; a file is opened again. Throws where its text is gone: another may have its name by now. */

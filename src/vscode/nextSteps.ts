@@ -11,6 +11,7 @@ export type NextStep = { readonly title: string } & (
   | { readonly kind: "run-again"; readonly limits: Partial<Limits> }
   | { readonly kind: "open-settings"; readonly settings: readonly SettingName[] }
   | { readonly kind: "show-problem"; readonly problem: Problem }
+  | { readonly kind: "include"; readonly paths: readonly string[] }
   | { readonly kind: "show-output" }
   | { readonly kind: "change-language" }
   | { readonly kind: "start-engine"; readonly command: string }
@@ -36,9 +37,19 @@ const AFTER_OUTCOME: Readonly<Record<Outcome, (ended: Ended) => readonly NextSte
   "output-limit": raiseLimit,
 };
 
-/** What to offer to somebody whose program has ended, best first; nothing where there is nothing to tell. */
-export function nextStepsAfter(ended: Ended): readonly NextStep[] {
-  return AFTER_OUTCOME[ended.outcome](ended);
+/**
+ * What to offer to somebody whose program has ended, best first; nothing where there is nothing to tell.
+ * `beside` are files that it missed and that weren't sent.
+ */
+export function nextStepsAfter(ended: Ended, beside: readonly string[] = []): readonly NextStep[] {
+  const steps = AFTER_OUTCOME[ended.outcome](ended);
+  return beside.length === 0 ? steps : [include(beside), ...steps];
+}
+
+function include(paths: readonly string[]): NextStep {
+  const [first = "", ...others] = paths;
+  const what = others.length === 0 ? first : `${first} and ${others.length} More`;
+  return { kind: "include", title: `Include ${what} and Run Again`, paths };
 }
 
 function showCause({ problems }: Ended): readonly NextStep[] {
@@ -76,7 +87,7 @@ const AFTER_FAILURE: Readonly<Record<FailureCode, readonly NextStep[]>> = {
   "image-unavailable": [TRY_AGAIN, SHOW_OUTPUT],
   "start-failed": [TRY_AGAIN, SHOW_OUTPUT],
   busy: [TRY_AGAIN, SHOW_OUTPUT],
-  "isolation-unavailable": [SHOW_OUTPUT],
+  "isolation-unavailable": [{ kind: "open-settings", title: "Open Setting", settings: ["isolation"] }, SHOW_OUTPUT],
   "bad-request": [SHOW_OUTPUT],
   "unknown-language": [CHANGE_LANGUAGE],
 };

@@ -1,15 +1,46 @@
-import type { EndedEvent, StartedEvent } from "../run/event.ts";
+import type { EndedEvent, Setting } from "../run/event.ts";
+import type { RunFailure } from "../run/failure.ts";
 import { formatBytes, formatDuration, type Limits } from "../run/limits.ts";
+import { toVisibleText } from "./visibleText.ts";
 
-/** What is run, and what it may use. */
-export function firstLine(name: string, { language, version, image, network, limits }: StartedEvent): string {
+/** The name of a document comes from whoever made the file. */
+const MOST_CHARACTERS = 100;
+
+/** What is run, how it is kept, and what it may use. */
+export function firstLine(name: string, { language, version, image, isolation, network, limits }: Setting): string {
+  const { timeoutMs, memoryBytes, cpus, processes } = limits;
   const what = [language, version].filter(Boolean).join(" ");
-  return `▶ ${name} · ${what} in ${image} · network ${network} · ${limitsText(limits)}`;
+  const most = [
+    formatDuration(timeoutMs),
+    formatBytes(memoryBytes),
+    `${cpus} ${cpus === 1 ? "core" : "cores"}`,
+    `${processes} processes`,
+  ].join(", ");
+  return [
+    `▶ ${toVisibleText(name, MOST_CHARACTERS)}`,
+    image === null ? what : `${what} in ${image}`,
+    `isolation ${isolation}`,
+    network === "none" ? "network none" : `⚠ network ${network}: it reaches the internet and more`,
+    `at most ${most}`,
+  ].join(" · ");
 }
 
-/** How it ended: the outcome with its evidence, and what it used of what it might. */
-export function lastLine({ outcome, evidence, durationMs, ...figures }: EndedEvent): string {
-  return `${outcome === "ok" ? "✔" : "✖"} ${outcome} · ${evidence} · ${formatDuration(durationMs)} · ${usageText(figures)}`;
+/** How it ended: the outcome with its evidence, what it used of what it might, and what to do next. */
+export function lastLines(ended: EndedEvent): string[] {
+  const { outcome, evidence, durationMs, hint } = ended;
+  const mark = outcome === "ok" ? "✔" : "✖";
+  const line = `${mark} ${outcome} · ${evidence} · ${formatDuration(durationMs)} · ${usageText(ended)}`;
+  return hint === undefined ? [line] : [line, `  ${hint}`];
+}
+
+/** Why nothing could be run, what was tried, and the way out. */
+export function failureLines({ message, hint, tried }: RunFailure): string[] {
+  return [`✖ ${message}`, ...tried.map(({ what, why }) => `  tried ${what}: ${why}`), `  ${hint}`];
+}
+
+/** How much of the output isn't shown. */
+export function leftOutLine(bytes: number): string {
+  return `[… ${formatBytes(bytes)} more were left out: forgeai.output.limit …]`;
 }
 
 /** "12 MB of 128 MB · 40 ms of CPU · at most 30 s", as far as it is known. */

@@ -1,5 +1,5 @@
 import { ProgressLocation, window } from "vscode";
-import type { PullEvent, QueuedEvent } from "../run/event.ts";
+import type { PullEvent, RunEvent } from "../run/event.ts";
 import { formatBytes } from "../run/limits.ts";
 import { toPlainMessage } from "./plainMessage.ts";
 
@@ -19,24 +19,25 @@ export class RunProgress implements Disposable {
   constructor(name: string, stop: () => void) {
     this.#name = name;
     this.#stop = stop;
-    this.#timer = setTimeout(() => this.#show(), SHOW_AFTER_MS);
+    this.#timer = setTimeout(() => this.#open(), SHOW_AFTER_MS);
   }
 
-  queued({ ahead }: QueuedEvent): void {
-    this.#say(ahead === 0 ? "waiting, next in line …" : `waiting, ${ahead} ahead in line …`);
+  /** Takes the next event of the run. */
+  show(event: RunEvent): void {
+    if (event.type === "queued")
+      this.#say(event.ahead === 0 ? "waiting, next in line …" : `waiting, ${event.ahead} ahead in line …`);
+    if (event.type === "pulling") this.#pulling(event);
+    if (event.type === "compiling") this.#say("compiling …");
+    if (event.type === "started") this.#say("running …");
   }
 
-  pulling({ image, status, currentBytes, totalBytes }: PullEvent): void {
+  #pulling({ image, status, currentBytes, totalBytes }: PullEvent): void {
     // Engines tell every few kilobytes; people read every few hundred.
     if (this.#close !== undefined && currentBytes - this.#shownBytes < 256 * 1024 && currentBytes < totalBytes) return;
     this.#shownBytes = currentBytes;
     const bytes = totalBytes === 0 ? status : `${formatBytes(currentBytes)} of ${formatBytes(totalBytes)}`;
     this.#say(`pulling ${image}: ${bytes}`);
-    this.#show();
-  }
-
-  started(): void {
-    this.#say("running …");
+    this.#open();
   }
 
   #say(message: string): void {
@@ -44,12 +45,8 @@ export class RunProgress implements Disposable {
     this.#report?.(this.#message);
   }
 
-  #show(): void {
-    if (this.#close === undefined) this.#open();
-    this.#report?.(this.#message);
-  }
-
   #open(): void {
+    if (this.#close !== undefined) return;
     const ended = new Promise<void>((resolve) => {
       this.#close = resolve;
     });
@@ -57,6 +54,7 @@ export class RunProgress implements Disposable {
     const options = { location: ProgressLocation.Notification, title, cancellable: true };
     void window.withProgress(options, async (progress, token) => {
       this.#report = (message) => progress.report({ message });
+      this.#report(this.#message);
       const subscription = token.onCancellationRequested(this.#stop);
       await ended;
       subscription.dispose();

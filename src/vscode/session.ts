@@ -1,130 +1,195 @@
-import { commands, type Disposable, type TextDocument } from "vscode";
-import type { EndedEvent } from "../run/event.ts";
+import type { Disposable, Terminal, TextDocument } from "vscode";
+import type { EndedEvent, RunEvent } from "../run/event.ts";
 import { RunFailure } from "../run/failure.ts";
-import type { Limits } from "../run/limits.ts";
-import { createRunner, type Runner } from "../runner.ts";
-import type { ContextKey } from "./contributions.ts";
+import type { RunRequest } from "../run/request.ts";
+import { type ActiveRun, ActiveRuns, type RunName } from "./activeRuns.ts";
 import { ProblemsPanel } from "./diagnostics.ts";
-import { nameOf, type Snapshot, takeSnapshot } from "./document.ts";
+import { findOpen, nameOf } from "./document.ts";
+import { findBeside } from "./includeBeside.ts";
+import type { PlaceSource } from "./links.ts";
+import { Log } from "./log.ts";
 import { notifyEnd, notifyFailure } from "./notify.ts";
 import { OutputView, type OutputWriter } from "./output.ts";
+import { type Preferences, type Prepared, prepare, type Wish } from "./preparation.ts";
 import { RunProgress } from "./progress.ts";
-import { readSettings } from "./settings.ts";
+import type { Runners } from "./runners.ts";
+import { RunStateBoard } from "./runStates.ts";
 import type { FinishedRun } from "./steps.ts";
+import { RunTerminal, type TerminalIo } from "./terminal.ts";
 
-interface ActiveRun {
-  readonly abort: AbortController;
-  readonly ended: Promise<unknown>;
-}
+type Place = ActiveRun["place"];
 
-/** What is to be run, and with which limits instead of those of the settings. */
-interface Wish {
-  readonly document: TextDocument;
-  readonly limits: Partial<Limits>;
-}
-
-/** The runs of one window: one at a time, as they share the output channel. A new one ends the one before. */
+/** The runs of one window. In the output channel there is one at a time: a new one ends the one before. Terminals have one each. */
 export class RunSession implements Disposable {
-  readonly #output = new OutputView();
+  readonly output = new OutputView();
+  readonly states = new RunStateBoard();
   readonly #problems = new ProblemsPanel();
-  #runner: Promise<Runner> | undefined;
-  #active: ActiveRun | undefined;
+  readonly #log = new Log();
+  readonly #active = new ActiveRuns();
+  readonly #terminals = new WeakMap<Terminal, PlaceSource>();
+  readonly #runners: Runners;
+  readonly #preferences: Preferences;
+  #last: { readonly wish: Wish; readonly place: Place } | undefined;
 
-  /**
-   * Runs the document's text and resolves with how it ended; undefined where it could not be run, which the user has been told.
-   * `limits` hold for this run, before those of the settings.
-   */
-  async run(document: TextDocument, limits: Partial<Limits> = {}): Promise<EndedEvent | undefined> {
-    const abort = new AbortController();
-    const ended = this.#runAfter(this.stop(), { document, limits }, abort.signal);
-    this.#active = { abort, ended };
-    await this.#tellRunning(true);
-    try {
-      return await ended;
-    } finally {
-      if (this.#active?.abort === abort) {
-        this.#active = undefined;
-        await this.#tellRunning(false);
-      }
-    }
+  constructor(runners: Runners, preferences: Preferences) {
+    this.#runners = runners;
+    this.#preferences = preferences;
   }
 
-  /** Ends the run that goes on, if one does, and resolves when it has ended. */
-  async stop(): Promise<void> {
-    this.#active?.abort.abort();
-    // How it ended is told to whoever began it; a run that follows must not fail with it.
-    await Promise.allSettled([this.#active?.ended]);
+  /** Runs what is wished for and resolves with how it ended; undefined where it could not be run, which the user has been told. */
+  async run(wish: Wish): Promise<EndedEvent | undefined> {
+    this.#last = { wish, place: "channel" };
+    const earlier = this.#active.clearChannel();
+    const run = newRun("channel", wish);
+    return this.#active.follow(run, this.#runInChannel(earlier, wish, run));
   }
 
-  showOutput(): void {
-    this.#output.reveal();
+  /** The same in a terminal of its own, in which the program reads what is typed. */
+  async runInTerminal(wish: Wish): Promise<EndedEvent | undefined> {
+    this.#last = { wish, place: "terminal" };
+    const run = newRun("terminal", wish);
+    return this.#active.follow(run, this.#runAtTerminal(wish, run));
   }
 
-  async #runAfter(earlier: Promise<void>, wish: Wish, signal: AbortSignal): Promise<EndedEvent | undefined> {
+  /** Runs once more what was run last, in its text as it is now; undefined where nothing was run yet. */
+  async rerunLast(): Promise<EndedEvent | undefined> {
+    if (this.#last === undefined) return undefined;
+    const { wish, place } = this.#last;
+    return this.#again(place, { ...wish, document: await findOpen(wish.document) });
+  }
+
+  /** The files that a terminal's output can speak of; undefined for one that is none of ours. */
+  sourceOf(terminal: Terminal): PlaceSource | undefined {
+    return this.#terminals.get(terminal);
+  }
+
+  get hasRun(): boolean {
+    return this.#last !== undefined;
+  }
+
+  /** Ends a run, and resolves when it has ended: the one that is named, or the one in the output channel, or else the newest. */
+  async stop(name?: RunName): Promise<void> {
+    await this.#active.stop(name);
+  }
+
+  async #runInChannel(earlier: Promise<void>, wish: Wish, run: ActiveRun): Promise<EndedEvent | undefined> {
     await earlier;
-    const { document, limits } = wish;
-    this.#problems.clear(document.uri);
-    const writer = this.#output.begin(nameOf(document));
+    const writer = this.output.begin(nameOf(wish.document));
     try {
-      const snapshot = takeSnapshot(document);
-      const ended = await this.#follow(snapshot, limits, writer, signal);
-      this.#problems.show(snapshot, ended.problems);
-      void notifyEnd(ended, this.#finish(wish));
-      return ended;
+      return await this.#carryOut(wish, run, async (prepared) => {
+        writer.introduce(prepared);
+        return this.#show(this.#events(prepared, run), prepared, writer, run);
+      });
     } catch (error) {
-      if (!(error instanceof RunFailure)) throw error;
-      writer.fail(error);
-      void notifyFailure(error, this.#finish(wish));
-      return undefined;
+      if (error instanceof RunFailure) writer.fail(error);
+      return this.#fail(error, wish, run);
     }
   }
 
-  /** What was raised for this run stays raised: else a program that lacks two things would lack one of them each time. */
-  #finish({ document, limits }: Wish): FinishedRun {
-    return {
-      document,
-      runAgain: (again, raised) => this.run(again, { ...limits, ...raised }),
-      showOutput: () => this.showOutput(),
-    };
+  async #runAtTerminal(wish: Wish, run: ActiveRun): Promise<EndedEvent | undefined> {
+    try {
+      return await this.#carryOut(wish, run, async (prepared) => {
+        const terminal = new RunTerminal({
+          name: nameOf(wish.document),
+          notes: prepared.notes,
+          abort: run.abort,
+          run: (io: TerminalIo) => this.#events(prepared, run, { terminal: io.terminal, stdin: io.stdin }),
+        });
+        this.#terminals.set(terminal.window, prepared.snapshot);
+        return terminal.ended;
+      });
+    } catch (error) {
+      return this.#fail(error, wish, run);
+    }
   }
 
-  async #follow(
-    { document, language, file }: Snapshot,
-    limits: Partial<Limits>,
-    writer: OutputWriter,
-    signal: AbortSignal,
+  /** What is the same wherever the output goes: problems, lenses, and what is next. */
+  async #carryOut(
+    wish: Wish,
+    run: ActiveRun,
+    follow: (prepared: Prepared) => Promise<EndedEvent>,
   ): Promise<EndedEvent> {
-    const settings = readSettings(document);
-    const request = {
-      language: language.id,
-      files: [file],
-      network: settings.network,
-      limits: { ...settings.limits, ...limits },
-    };
-    this.#runner ??= createRunner({ executor: "container" });
-    const runner = await this.#runner;
-    using progress = new RunProgress(file.path, () => void this.stop());
-    for await (const event of runner.run(request, { signal })) {
-      if (event.type === "queued") progress.queued(event);
-      if (event.type === "pulling") progress.pulling(event);
-      if (event.type === "compiling" || event.type === "started") progress.started();
-      writer.write(event);
+    const { document } = wish;
+    this.#problems.clear(document.uri);
+    const prepared = await prepare(wish, this.#preferences);
+    const { snapshot, notes } = prepared;
+    this.#log.noted(notes);
+    run.name = { uri: document.uri, pieceId: snapshot.piece.id };
+    using state = this.states.begin(run.name, snapshot.files[0]?.version ?? document.version);
+    const ended = await follow(prepared);
+    state.end(ended);
+    this.#problems.show(snapshot, ended.problems);
+    void this.#offer(ended, prepared, wish, run);
+    return ended;
+  }
+
+  async #offer(ended: EndedEvent, { snapshot }: Prepared, wish: Wish, run: ActiveRun): Promise<void> {
+    const beside = await findBeside(snapshot, ended.problems);
+    await notifyEnd(ended, { ...this.#finish(wish, run.place), files: snapshot.files, beside });
+  }
+
+  async *#events(
+    { request, engineHost }: Prepared,
+    { title, abort }: ActiveRun,
+    more: Partial<RunRequest> = {},
+  ): AsyncGenerator<RunEvent, void, void> {
+    const runner = await this.#runners.over(engineHost);
+    yield* this.#log.follow(title, runner.run({ ...request, ...more }, { signal: abort.signal }));
+  }
+
+  async #show(
+    events: AsyncIterable<RunEvent>,
+    { snapshot }: Prepared,
+    writer: OutputWriter,
+    run: ActiveRun,
+  ): Promise<EndedEvent> {
+    using progress = new RunProgress(nameOf(snapshot.document), () => run.abort.abort());
+    for await (const event of events) {
+      progress.show(event);
+      await writer.write(event);
       if (event.type === "ended") return event;
     }
     throw new TypeError("The run broke off without an end.");
   }
 
-  async #tellRunning(running: boolean): Promise<void> {
-    await commands.executeCommand("setContext", "forgeai.running" satisfies ContextKey, running);
+  #fail(error: unknown, wish: Wish, run: ActiveRun): undefined {
+    if (!(error instanceof RunFailure)) throw error;
+    this.#log.failed(error);
+    void notifyFailure(error, this.#finish(wish, run.place));
+    return undefined;
   }
 
+  /** What was raised for this run stays raised: else a program that lacks two things would lack one of them each time. */
+  #finish(wish: Wish, place: Place): FinishedRun {
+    return {
+      document: wish.document,
+      files: [],
+      beside: new Map(),
+      runAgain: async (document: TextDocument, { limits = {}, beside = [] }) =>
+        this.#again(place, {
+          ...wish,
+          document,
+          limits: { ...wish.limits, ...limits },
+          beside: [...wish.beside, ...beside],
+        }),
+      showOutput: () => this.output.reveal(),
+    };
+  }
+
+  async #again(place: Place, wish: Wish): Promise<EndedEvent | undefined> {
+    return place === "channel" ? this.run(wish) : this.runInTerminal(wish);
+  }
+
+  /** Ends all that goes on. */
   async end(): Promise<void> {
-    await this.stop();
-    await (await this.#runner)?.[Symbol.asyncDispose]();
+    await this.#active.stopAll();
   }
 
   dispose(): void {
-    this.#output.dispose();
-    this.#problems.dispose();
+    for (const part of [this.output, this.states, this.#problems, this.#log, this.#active]) part.dispose();
   }
+}
+
+function newRun(place: Place, { document }: Wish): ActiveRun {
+  return { place, title: nameOf(document), abort: new AbortController() };
 }

@@ -1,28 +1,42 @@
-import { commands, type TextDocument, window } from "vscode";
+import { commands, type TextDocument, type Uri, window, workspace } from "vscode";
 import type { Problem } from "../language/problem.ts";
 import type { Limits } from "../run/limits.ts";
 import type { SettingName } from "./contributions.ts";
 import { toRange } from "./diagnostics.ts";
-import { findOpen } from "./document.ts";
+import { findOpen, type SentDocument } from "./document.ts";
 import type { NextStep } from "./nextSteps.ts";
 import { isSetByWorkspace } from "./settings.ts";
 
 /** A run that has ended or could not begin, as far as its next steps need it. */
 export interface FinishedRun {
   readonly document: TextDocument;
-  /** Runs a document as this one was run, but for the limits that are named. */
-  readonly runAgain: (document: TextDocument, limits: Partial<Limits>) => Promise<unknown>;
+  /** What was sent; nothing where it did not come to that. */
+  readonly files: readonly SentDocument[];
+  /** Files that it missed, by the names that it would have had them under. */
+  readonly beside: ReadonlyMap<string, Uri>;
+  /** Runs a document as this one was run, but for what is changed. */
+  readonly runAgain: (document: TextDocument, change: Change) => Promise<unknown>;
   readonly showOutput: () => void;
+}
+
+/** What is to be different in another run. */
+export interface Change {
+  readonly limits?: Partial<Limits>;
+  /** Files that are sent along. */
+  readonly beside?: readonly Uri[];
 }
 
 /** Does what the button of a notification says. Throws an Error with a sentence where that can't be done any more. */
 export async function performStep(step: NextStep, run: FinishedRun): Promise<void> {
   switch (step.kind) {
     case "run-again":
-      await run.runAgain(await findOpen(run.document), step.limits);
+      await run.runAgain(await findOpen(run.document), { limits: step.limits });
+      return;
+    case "include":
+      await run.runAgain(await findOpen(run.document), { beside: [...run.beside.values()] });
       return;
     case "show-problem":
-      return showProblem(await findOpen(run.document), step.problem);
+      return showProblem(run, step.problem);
     case "open-settings":
       return openSettings(step.settings, run.document);
     case "change-language":
@@ -34,8 +48,11 @@ export async function performStep(step: NextStep, run: FinishedRun): Promise<voi
   }
 }
 
-async function showProblem(document: TextDocument, problem: Problem): Promise<void> {
-  await window.showTextDocument(document, { selection: toRange(document, problem) });
+async function showProblem({ document, files }: FinishedRun, problem: Problem): Promise<void> {
+  const file = files.find(({ path }) => path === problem.file);
+  const isOwn = file === undefined || file.uri.toString() === document.uri.toString();
+  const found = isOwn ? await findOpen(document) : await workspace.openTextDocument(file.uri);
+  await window.showTextDocument(found, { selection: toRange(found, problem, file) });
 }
 
 /** Opens the settings where the value that holds is set: what the user writes counts for nothing against the workspace's. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import * as v from "valibot";
+import { LANGUAGES } from "../../src/language/catalog.ts";
 import { COMMAND_IDS, CONTEXT_KEYS, LIMIT_SETTINGS, SETTING_DEFAULTS } from "../../src/vscode/contributions.ts";
 
 const Command = v.object({
@@ -9,6 +10,10 @@ const Command = v.object({
   category: v.string(),
   enablement: v.optional(v.string()),
 });
+
+const MenuItem = v.object({ command: v.string(), when: v.string(), group: v.string() });
+
+const Keybinding = v.object({ command: v.string(), key: v.string(), mac: v.string(), when: v.optional(v.string()) });
 
 const Setting = v.looseObject({
   type: v.string(),
@@ -21,21 +26,32 @@ const Setting = v.looseObject({
 
 const Manifest = v.object({
   main: v.string(),
+  activationEvents: v.array(v.string()),
+  extensionKind: v.array(v.string()),
   capabilities: v.object({
     untrustedWorkspaces: v.object({ supported: v.string(), restrictedConfigurations: v.array(v.string()) }),
+    virtualWorkspaces: v.boolean(),
   }),
   contributes: v.strictObject({
     commands: v.array(Command),
+    menus: v.record(v.string(), v.array(MenuItem)),
+    keybindings: v.array(Keybinding),
     configuration: v.array(v.object({ properties: v.record(v.string(), Setting) })),
+    walkthroughs: v.unknown(),
   }),
 });
 
 const text = readFileSync("package.json", "utf8");
-const { capabilities, contributes } = v.parse(Manifest, JSON.parse(text));
+const { activationEvents, capabilities, contributes, extensionKind } = v.parse(Manifest, JSON.parse(text));
 const settings: Record<string, v.InferOutput<typeof Setting>> = Object.assign(
   {},
   ...contributes.configuration.map(({ properties }) => properties),
 );
+const menuItems = Object.values(contributes.menus).flat();
+const editorIds = LANGUAGES.flatMap((language) => language.editorIds);
+
+/** What a run depends on: with these a workspace could loosen what holds for it. */
+const OF_RUNS = Object.keys(settings).filter((name) => name !== "forgeai.codeLens.enabled");
 
 describe("The manifest", () => {
   it("contributes the commands that the code registers, and no others", () => {
@@ -49,6 +65,31 @@ describe("The manifest", () => {
     }
   });
 
+  it("has no menu and no key for a command that isn't there", () => {
+    for (const { command } of [...menuItems, ...contributes.keybindings])
+      assert.ok(
+        COMMAND_IDS.some((id) => id === command),
+        command,
+      );
+  });
+
+  it("activates for the languages that are built in, and for Markdown", () => {
+    assert.deepEqual(
+      activationEvents.toSorted(),
+      [...editorIds, "markdown"].map((id) => `onLanguage:${id}`).toSorted(),
+    );
+  });
+
+  it("shows its menus for the languages that are built in, even before it is activated", () => {
+    const conditions = menuItems.map(({ when }) => when).filter((when) => when.includes("=~"));
+    assert.ok(conditions.length > 0);
+    for (const when of conditions) assert.ok(when.includes(`resourceLangId =~ /^(${editorIds.join("|")})$/`), when);
+  });
+
+  it("gives every key to the Mac as well", () => {
+    for (const { key, mac } of contributes.keybindings) assert.equal(mac, key.replaceAll("ctrl", "cmd"));
+  });
+
   it("contributes the settings that the code reads, and no others, with its defaults", () => {
     const defaults = Object.fromEntries(Object.entries(settings).map(([name, setting]) => [name, setting.default]));
     const expected = Object.fromEntries(
@@ -58,16 +99,13 @@ describe("The manifest", () => {
   });
 
   it("gives the settings that are limits the kinds of numbers and the ranges that the code takes", () => {
-    const numbers = Object.entries(settings).filter(([, { type }]) => type === "number" || type === "integer");
-    assert.deepEqual(
-      numbers.map(([name, { type, minimum, maximum }]) => ({ name, type, minimum, maximum })),
-      LIMIT_SETTINGS.map(({ name, least, most, whole = false }) => ({
-        name: `forgeai.${name}`,
-        type: whole ? "integer" : "number",
-        minimum: least,
-        maximum: most,
-      })),
-    );
+    for (const { name, least, most, whole = false } of LIMIT_SETTINGS) {
+      const { type, minimum, maximum } = settings[`forgeai.${name}`] ?? {};
+      assert.deepEqual(
+        { type, minimum, maximum },
+        { type: whole ? "integer" : "number", minimum: least, maximum: most },
+      );
+    }
   });
 
   it("names the unit of every setting that has one", () => {
@@ -75,22 +113,32 @@ describe("The manifest", () => {
       assert.ok(settings[`forgeai.${name}`]?.markdownDescription.includes(unit), name);
   });
 
-  it("lets every setting be different for each workspace", () => {
-    for (const { scope } of Object.values(settings)) assert.equal(scope, "resource");
+  it("lets settings be different for each workspace, but for the engine's address, which is the machine's affair", () => {
+    const scopes = Object.entries(settings).filter(
+      ([, { scope }]) => !["resource", "language-overridable"].includes(scope),
+    );
+    assert.deepEqual(Object.fromEntries(scopes.map(([name, { scope }]) => [name, scope])), {
+      "forgeai.languages": "window",
+      "forgeai.engine.host": "machine",
+    });
   });
 
   it("lets a workspace that isn't trusted decide no setting that a run depends on", () => {
     assert.equal(capabilities.untrustedWorkspaces.supported, "limited");
-    assert.deepEqual(
-      [...capabilities.untrustedWorkspaces.restrictedConfigurations].toSorted(),
-      Object.keys(settings).toSorted(),
-    );
+    assert.deepEqual([...capabilities.untrustedWorkspaces.restrictedConfigurations].toSorted(), OF_RUNS.toSorted());
+  });
+
+  it("says that it runs where the files are, or else on the user's own machine, and in virtual workspaces", () => {
+    assert.deepEqual(extensionKind, ["workspace", "ui"]);
+    assert.equal(capabilities.virtualWorkspaces, true);
   });
 
   it("uses no context key that the code doesn't set", () => {
-    const used = new Set(
-      contributes.commands.flatMap(({ enablement = "" }) => enablement.match(/\bforgeai\.\w+/g) ?? []),
-    );
+    const conditions = [
+      ...contributes.commands.map(({ enablement = "" }) => enablement),
+      ...[...menuItems, ...contributes.keybindings].map(({ when = "" }) => when),
+    ];
+    const used = new Set(conditions.flatMap((condition) => condition.match(/\bforgeai\.\w+/g) ?? []));
     assert.deepEqual([...used].toSorted(), [...CONTEXT_KEYS].toSorted());
   });
 

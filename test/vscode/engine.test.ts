@@ -17,7 +17,7 @@ async function withoutEngine(test: (comesBack: () => void) => Promise<void>): Pr
   }
 }
 
-/** Before all others, by its name: where an engine has once answered, nobody looks for one again. */
+/** Before all others, as windows.ts says: where an engine has once answered, nobody looks for one again. */
 describe("Without an engine", () => {
   it("the run says what was tried and never becomes a local one", async () => {
     await withoutEngine(async () => {

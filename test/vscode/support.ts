@@ -1,14 +1,11 @@
 import assert from "node:assert/strict";
 import type { Context } from "mocha";
 import * as vscode from "vscode";
+import type { EndedEvent } from "../../src/run/event.ts";
 import { RemotePerson } from "./host/remotePerson.ts";
 
 /** What `forgeai.runInContainer` resolves with, as far as the tests look at it. */
-export interface Ended {
-  readonly outcome: string;
-  readonly exitCode: number | null;
-  readonly limits: { readonly timeoutMs: number; readonly memoryBytes: number };
-}
+export type Ended = Pick<EndedEvent, "outcome" | "exitCode" | "limits" | "image" | "isolation" | "network" | "version">;
 
 /** How the notification of a run that goes on begins; VS Code shows it for a while longer. */
 const PROGRESS = "ForgeAI, ";
@@ -51,6 +48,15 @@ export async function openUntitled(language: string, content: string): Promise<v
   return document;
 }
 
+/** Writes a file into the folder that the window has open. */
+export async function writeInFolder(name: string, content: string): Promise<vscode.Uri> {
+  const [folder] = vscode.workspace.workspaceFolders ?? [];
+  assert.ok(folder);
+  const uri = vscode.Uri.joinPath(folder.uri, name);
+  await vscode.workspace.fs.writeFile(uri, Buffer.from(content));
+  return uri;
+}
+
 /** Runs the active editor's text by the palette's command. */
 export async function runActive(): Promise<Ended> {
   const ended = await vscode.commands.executeCommand<Ended | undefined>("forgeai.runInContainer");
@@ -65,8 +71,12 @@ export function outputText(): string {
 }
 
 /** Resolves as soon as the output channel shows what is looked for. */
-export async function outputShows(wanted: string | RegExp): Promise<string> {
-  const shown = (): boolean => (typeof wanted === "string" ? outputText().includes(wanted) : wanted.test(outputText()));
+export async function outputShows(wanted: string | RegExp | ((text: string) => boolean)): Promise<string> {
+  const shown = (): boolean => {
+    const text = outputText();
+    if (typeof wanted === "function") return wanted(text);
+    return typeof wanted === "string" ? text.includes(wanted) : wanted.test(text);
+  };
   await new Promise<void>((resolve) => {
     const look = (): void => {
       if (!shown()) return;
@@ -132,9 +142,11 @@ export async function textBecomes(document: vscode.TextDocument, wanted: string)
   });
 }
 
-/** ForgeAI's own entries in the Problems panel. */
+/** ForgeAI's own entries in the Problems panel; hints stand in the text only. */
 export function problemsOf(uri: vscode.Uri): vscode.Diagnostic[] {
-  return vscode.languages.getDiagnostics(uri).filter(({ source }) => source === "forgeai");
+  const isShown = ({ source, severity }: vscode.Diagnostic): boolean =>
+    source === "forgeai" && severity !== vscode.DiagnosticSeverity.Hint;
+  return vscode.languages.getDiagnostics(uri).filter(isShown);
 }
 
 /** Changes a setting, of the user or of the workspace, for the time of one test. */

@@ -133,7 +133,7 @@ const AFTER_FAILURE: Readonly<Record<FailureCode, readonly string[]>> = {
   "image-unavailable": ["Try Again", "Show Output"],
   "start-failed": ["Try Again", "Show Output"],
   busy: ["Try Again", "Show Output"],
-  "isolation-unavailable": ["Show Output"],
+  "isolation-unavailable": ["Open Setting", "Show Output"],
   "bad-request": ["Show Output"],
   "unknown-language": ["Change Language"],
 };
@@ -142,6 +142,21 @@ const isCode = (name: string): name is FailureCode => Object.hasOwn(AFTER_FAILUR
 
 const failureOf = (code: FailureCode): RunFailure =>
   new RunFailure({ code, message: "The message.", hint: "The hint." });
+
+describe("What is offered where files were missed that lie beside", () => {
+  const ended = { outcome: "failed", problems: [problem("error", 1)] } as const;
+
+  it("is to include them and run again, before all else", () => {
+    const [first, second] = nextStepsAfter(ended, ["helper.py"]);
+    assert.deepEqual(first, { kind: "include", title: "Include helper.py and Run Again", paths: ["helper.py"] });
+    assert.equal(second?.title, "Show Problem");
+  });
+
+  it("counts them where there are several", () => {
+    const [first] = nextStepsAfter(ended, ["a.go", "b.go", "c.go"]);
+    assert.equal(first?.title, "Include a.go and 2 More and Run Again");
+  });
+});
 
 describe("What is offered after a failure", () => {
   for (const code of Object.keys(AFTER_FAILURE).filter(isCode)) {

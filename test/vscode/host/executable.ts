@@ -1,14 +1,16 @@
 #!/usr/bin/env node
 // Stands in for the desktop VS Code executable that @vscode/test-electron starts: the same VS Code as a server, in a
 // headless browser.
+import { writeFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { type CommandLine, parseCommandLine } from "./commandLine.ts";
 import { Interruption, rejectOnAbort, watchForInterruption } from "./interruption.ts";
 import { receiveOutput } from "./outputReceiver.ts";
-import { Person } from "./person.ts";
-import { servePerson } from "./personService.ts";
+import { waitForWorkbench } from "./person/window.ts";
+import { type FindWindow, servePerson } from "./personService.ts";
+import type { Page } from "./playwright.ts";
 import { makeTemporaryFolder } from "./temporaryFolder.ts";
-import { openWorkbench, type Payload } from "./workbench.ts";
+import { openWorkbench, type Payload, type Workbench } from "./workbench.ts";
 
 async function runTests(commandLine: CommandLine, signal: AbortSignal): Promise<number> {
   using folder = makeTemporaryFolder();
@@ -23,12 +25,30 @@ async function runTests(commandLine: CommandLine, signal: AbortSignal): Promise<
     env: { FORGEAI_VSCODE_OUTPUT: folder.path, FORGEAI_VSCODE_TESTS: commandLine.extensionTestsPath },
     signal,
   });
-  service.introduce(new Person(workbench.page));
+  service.introduce(windowsOf(workbench, commandLine, folder.path));
   return await Promise.race([
     output.verdict,
     workbench.broken.then((why) => Promise.reject(new Error(why))),
     rejectOnAbort(signal),
   ]);
+}
+
+/** The second window is opened when somebody wants something done in it. */
+function windowsOf(workbench: Workbench, { target }: CommandLine, folder: string): FindWindow {
+  const open = async (): Promise<Page> => {
+    const page = await workbench.openAnother(writeWorkspace(target, folder));
+    await waitForWorkbench(page);
+    return page;
+  };
+  let second: Promise<Page> | undefined;
+  return async (name) => (name === "first" ? workbench.page : (second ??= open()));
+}
+
+/** The folder as a workspace of its own: in the folder itself VS Code would restore what isn't saved in the first window. */
+function writeWorkspace(target: string | undefined, folder: string): string {
+  const file = join(folder, "second.code-workspace");
+  writeFileSync(file, JSON.stringify({ folders: target === undefined ? [] : [{ path: target }] }));
+  return file;
 }
 
 function payload({ disableExtensions, inspectorPort }: CommandLine): Payload {

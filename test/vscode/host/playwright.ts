@@ -24,6 +24,7 @@ export interface Browser {
 
 export interface Page {
   readonly keyboard: Keyboard;
+  readonly mouse: Mouse;
   goto(url: string): Promise<unknown>;
   locator(selector: string, options?: TextFilter): Locator;
   close(): Promise<void>;
@@ -38,6 +39,21 @@ export interface Keyboard {
   press(keys: string): Promise<void>;
   type(text: string): Promise<void>;
   insertText(text: string): Promise<void>;
+  down(key: string): Promise<void>;
+  up(key: string): Promise<void>;
+}
+
+/** Places are in pixels of the page. */
+export interface Mouse {
+  move(x: number, y: number, options?: { readonly steps: number }): Promise<void>;
+  click(x: number, y: number): Promise<void>;
+}
+
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
 }
 
 export interface Locator {
@@ -49,9 +65,12 @@ export interface Locator {
     readonly state?: "attached" | "detached" | "visible" | "hidden";
     readonly timeout?: number;
   }): Promise<void>;
-  click(): Promise<void>;
-  fill(text: string): Promise<void>;
+  click(options?: { readonly button?: "right"; readonly timeout?: number }): Promise<void>;
+  hover(): Promise<void>;
+  fill(text: string, options?: { readonly timeout: number }): Promise<void>;
   count(): Promise<number>;
+  isVisible(): Promise<boolean>;
+  boundingBox(): Promise<Box | null>;
   innerText(): Promise<string>;
   getAttribute(name: string): Promise<string | null>;
   allInnerTexts(): Promise<string[]>;

@@ -10,6 +10,8 @@ const quiet: Settings = {
   "extensions.autoUpdate": "off",
   "extensions.ignoreRecommendations": true,
   "git.enabled": false,
+  // What a program prints looks like the address of a server at times.
+  "remote.autoForwardPorts": false,
   "security.workspace.trust.banner": "never",
   "security.workspace.trust.startupPrompt": "never",
   "telemetry.telemetryLevel": "off",
@@ -19,6 +21,8 @@ const quiet: Settings = {
   // Modal editors (Workspace Trust, Settings) take every key.
   "workbench.editor.useModal": "off",
   "workbench.enableExperiments": false,
+  // What fades in can't be clicked for a while, and looks pale in a picture.
+  "workbench.reduceMotion": "on",
   "workbench.secondarySideBar.defaultVisibility": "hidden",
   "workbench.startupEditor": "none",
   "workbench.tips.enabled": false,

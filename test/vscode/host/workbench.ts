@@ -15,17 +15,29 @@ export interface WorkbenchOptions extends ServerOptions {
   readonly extensionTestsPath?: string;
   /** Other entries of the url's payload, as VS Code reads them. */
   readonly payload?: Payload;
+  /** How large the window is, in pixels. */
+  readonly viewport?: Viewport;
 }
 
 export interface Workbench extends AsyncDisposable {
   readonly page: Page;
+  /** Opens another window, as in another browser: with an extension host of its own, and without tests. */
+  openAnother(target: string): Promise<Page>;
   /** Settled with a sentence when the server, the browser or the page ends. */
   readonly broken: Promise<string>;
 }
 
 export type Payload = readonly (readonly [name: string, value: string])[];
 
-const viewport = { width: 1400, height: 900 };
+export interface Viewport {
+  readonly width: number;
+  readonly height: number;
+}
+
+const usualViewport: Viewport = { width: 1400, height: 900 };
+
+/** Milliseconds to wait for something to appear; a busy machine with two cores needs several seconds at the start. */
+const patience = 20_000;
 
 /** Milliseconds. VS Code gives extensions five seconds to deactivate. */
 const deactivationLimit = 6_000;
@@ -41,17 +53,24 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   };
   try {
     options.signal?.throwIfAborted();
-    browser = await launchBrowser(installation);
-    const context = await browser.newContext({ viewport, permissions: ["clipboard-read", "clipboard-write"] });
-    const page = await context.newPage();
-    const broken = whenBroken(server, browser, page);
-    if (process.env["FORGEAI_VSCODE_LOG"] === "1") page.on("console", (line) => console.error(line.text()));
+    const opened = await launchBrowser(installation);
+    browser = opened;
+    const page = await openPage(opened, options.viewport);
+    const pages = [page];
+    const broken = whenBroken(server, opened, page);
     await Promise.race([page.goto(workbenchUrl(server.authority, options)), rejectOnAbort(options.signal)]);
     return {
       page,
       broken,
+      async openAnother(other) {
+        const another = await openPage(opened, options.viewport);
+        pages.push(another);
+        const { extensionTestsPath: _, ...withoutTests } = options;
+        await another.goto(workbenchUrl(server.authority, { ...withoutTests, target: other }));
+        return another;
+      },
       async [Symbol.asyncDispose]() {
-        await closeGently(page, server);
+        await closeGently(pages, server);
         await close();
       },
     };
@@ -61,9 +80,17 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   }
 }
 
-/** Closing the page ends the extension host, which lets extensions deactivate, and that ends the server. */
-async function closeGently(page: Page, server: Server): Promise<void> {
-  await page.close().catch(() => {});
+async function openPage(browser: Browser, viewport: Viewport = usualViewport): Promise<Page> {
+  const context = await browser.newContext({ viewport, permissions: ["clipboard-read", "clipboard-write"] });
+  const page = await context.newPage();
+  page.setDefaultTimeout(patience);
+  if (process.env["FORGEAI_VSCODE_LOG"] === "1") page.on("console", (line) => console.error(line.text()));
+  return page;
+}
+
+/** Closing a page ends its extension host, which lets extensions deactivate; the last one's end ends the server. */
+async function closeGently(pages: readonly Page[], server: Server): Promise<void> {
+  await Promise.all(pages.map((page) => page.close().catch(() => {})));
   await Promise.race([server.ended, delay(deactivationLimit, undefined, { ref: false })]);
 }
 

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import * as vscode from "vscode";
+import { SilentRegistry } from "../engine/support/silentRegistry.ts";
+import { type Ended, findPerson, openUntitled, outputShows, withSetting } from "./support.ts";
+
+const RUN = "forgeai.runInContainer";
+const STOP = "forgeai.stop";
+
+/** How many runs of a window go on at a time. */
+const AT_A_TIME = 8;
+
+/** Begins a run, stops it when `isThere` says so, and tells how it ended and how long that took, in milliseconds. */
+async function stopWhen(isThere: () => Promise<unknown>): Promise<{ ended: Ended | undefined; ms: number }> {
+  const run = vscode.commands.executeCommand<Ended | undefined>(RUN);
+  await isThere();
+  const since = performance.now();
+  await vscode.commands.executeCommand(STOP);
+  const ms = performance.now() - since;
+  return { ended: await run, ms };
+}
+
+/** A second is what somebody waits for without a doubt that it was heard; it is what ForgeAI promises. */
+function assertSoon(stage: string, { ended, ms }: { ended: Ended | undefined; ms: number }): void {
+  console.log(`      stopped after ${Math.round(ms)} ms: ${stage}`);
+  assert.equal(ended?.outcome, "cancelled");
+  assert.ok(ms < 1000, `${ms} ms`);
+}
+
+describe("Stop", () => {
+  it("ends a run within a second while its image is pulled", async () => {
+    await using registry = await SilentRegistry.start();
+    const rows = { python: { versions: { "9": `127.0.0.1:${registry.port}/python:9` }, defaultVersion: "9" } };
+    await withSetting("languages", rows, async () => {
+      await openUntitled("python", "print('never')\n");
+      assertSoon("a pull", await stopWhen(() => registry.called()));
+    });
+  });
+
+  it("ends a run within a second while it waits for others", async () => {
+    const waiting: Thenable<unknown>[] = [];
+    await openUntitled("python", "input()\n");
+    for (let count = 0; count < AT_A_TIME; count++) {
+      waiting.push(vscode.commands.executeCommand("forgeai.runInContainerInteractive"));
+    }
+    await openUntitled("python", "print('never')\n");
+    const person = await findPerson();
+    const queued = async (): Promise<unknown> => person?.readNotifications("waiting, next in line");
+    assertSoon("a queue", await stopWhen(queued));
+    for (const _ of waiting) await vscode.commands.executeCommand(STOP);
+    await Promise.all(waiting);
+    for (const terminal of vscode.window.terminals) terminal.dispose();
+  });
+
+  it("ends a run within a second while it is compiled", async () => {
+    await openUntitled("go", 'package main\n\nimport "fmt"\n\nfunc main() { fmt.Println("never") }\n');
+    assertSoon("a compiler", await stopWhen(() => outputShows(/▶ .* go /)));
+  });
+
+  it("ends a run within a second while it runs", async () => {
+    await openUntitled("python", "print('running')\nwhile True: pass\n");
+    assertSoon("a program", await stopWhen(() => outputShows("running")));
+  });
+
+  it("ends a run within a second while it floods", async () => {
+    await openUntitled("python", "import sys\nwhile True: sys.stdout.write('flood ' * 10_000 + '\\n')\n");
+    assertSoon("a flood", await stopWhen(() => outputShows("flood")));
+  });
+});
