@@ -5,7 +5,7 @@ import { cutAtDetachKeys } from "./detachKeys.ts";
 /** Where a program's files lie inside a container, and its working folder. */
 export const WORK_FOLDER = "/code";
 
-/** What the boot script exits with in a terminal that takes no output any more: a program can make of it a line that is none. */
+/** What the boot script exits with where a terminal takes no output any more: a program can set it a line discipline that drops all. */
 export const UNTOLD_STATUS = 3;
 
 /** What the boot script says in a terminal when it waits for its job. */

@@ -63,3 +63,6 @@ export const LIMIT_SETTINGS: readonly LimitSetting[] = [
 export const CONTEXT_KEYS = ["forgeai.running", "forgeai.canRun"] as const;
 
 export type ContextKey = (typeof CONTEXT_KEYS)[number];
+
+/** The language of the output channel's text, by which VS Code finds who makes links in it. */
+export const OUTPUT_LANGUAGE = "forgeai-output";

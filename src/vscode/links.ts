@@ -16,10 +16,8 @@ import {
   window,
   workspace,
 } from "vscode";
+import { OUTPUT_LANGUAGE } from "./contributions.ts";
 import { findPlaces, SentNames } from "./places.ts";
-
-/** The language of the output channel's text, by which VS Code finds who makes links in it. */
-export const OUTPUT_LANGUAGE = "forgeai-output";
 
 /** A file that was sent, and where it comes from. */
 export interface RanFile {
@@ -46,7 +44,7 @@ export interface LinkSources {
 const FIRST_LINES = 1000;
 const LAST_LINES = 5000;
 
-const MOST_LINKS = 2000;
+const MOST_LINKS = 1000;
 
 /** Others in the extension host have their turn after that. */
 const TURN_MS = 10;
@@ -114,9 +112,11 @@ async function findLinks(
   return links;
 }
 
+/** The last ones first: where there are too many links, those are wanted. */
 function* linesToLookAt(count: number): Generator<number, void, void> {
-  for (let line = 0; line < Math.min(count, FIRST_LINES); line += 1) yield line;
-  for (let line = Math.max(FIRST_LINES, count - LAST_LINES); line < count; line += 1) yield line;
+  const lastBegin = Math.max(0, count - LAST_LINES);
+  for (let line = count - 1; line >= lastBegin; line -= 1) yield line;
+  for (let line = 0; line < Math.min(lastBegin, FIRST_LINES); line += 1) yield line;
 }
 
 class PlaceLink extends TerminalLink {

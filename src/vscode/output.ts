@@ -1,5 +1,7 @@
-import { commands, type Disposable, type OutputChannel, window } from "vscode";
-import { OUTPUT_LANGUAGE, type PlaceSource, type RanFile } from "./links.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Disposable, type OutputChannel, type TextDocument, window, workspace } from "vscode";
+import { OUTPUT_LANGUAGE } from "./contributions.ts";
+import type { PlaceSource, RanFile } from "./links.ts";
 import { OutputWriter } from "./outputWriter.ts";
 
 export { OutputWriter } from "./outputWriter.ts";
@@ -22,7 +24,7 @@ export class OutputView implements Disposable, PlaceSource {
   /** Empties the channel for a new run. */
   begin(name: string): OutputWriter {
     const channel = this.#clear();
-    this.#writer = new OutputWriter({ append: (text) => channel.append(text), isShown: windowAnswers }, name);
+    this.#writer = new OutputWriter({ append: (text) => channel.append(text), isSeen }, name);
     return this.#writer;
   }
 
@@ -53,7 +55,30 @@ export class OutputView implements Disposable, PlaceSource {
   }
 }
 
-/** Resolves when the window has come to what it was told last; a context key that nobody reads is what costs it least. */
-function windowAnswers(): Thenable<unknown> {
-  return commands.executeCommand("setContext", "forgeai.answered", true);
+/** How often the window looks for what was appended, in milliseconds. */
+const LOOK_MS = 300;
+
+/** A window that takes longer than that to show something is waited for no more. */
+const LONGEST_MS = 5000;
+
+/** Resolves when the channel's text changes in the window. */
+async function isSeen(): Promise<void> {
+  // It may be about to be opened.
+  if (!workspace.textDocuments.some(isOutput)) return sleep(LOOK_MS);
+  await new Promise<void>((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      subscriptions.dispose();
+      resolve();
+    };
+    const timer = setTimeout(end, LONGEST_MS);
+    const subscriptions = Disposable.from(
+      workspace.onDidChangeTextDocument(({ document }) => isOutput(document) && end()),
+      workspace.onDidCloseTextDocument((document) => isOutput(document) && end()),
+    );
+  });
+}
+
+function isOutput({ languageId }: TextDocument): boolean {
+  return languageId === OUTPUT_LANGUAGE;
 }

@@ -6,7 +6,7 @@ import { failureLines, firstLine, lastLines, leftOutLine } from "./outputLines.t
 import { PacedPaper, type Paper } from "./pacedPaper.ts";
 import { ShownStream } from "./shownStream.ts";
 
-/** How many bytes are read at a time: less than a millisecond's work, and no more lines than are shown at once. */
+/** How many bytes are read at a time: less than a millisecond's work. */
 const READ_BYTES = 16 * 1024;
 
 /** What is known of a run before it begins. */
@@ -23,6 +23,7 @@ export class OutputWriter {
   #notes: readonly string[] = [];
   #files: readonly RanFile[] = [];
   #streams = newStreams();
+  #droppedBytes = 0;
   #capacity = DEFAULT_LIMITS.outputBytes;
   #hasHeader = false;
   #isOpen = true;
@@ -48,7 +49,10 @@ export class OutputWriter {
     this.#notes = notes;
   }
 
-  /** Takes the next event of the run, and resolves when it can take another: a flood is shown as fast as VS Code can. */
+  /**
+   * Takes the next event of the run; wait for it, so that a flood leaves others their turn. What is to be shown may be behind,
+   * even after the end: a program doesn't wait for the window.
+   */
   async write(event: RunEvent): Promise<void> {
     switch (event.type) {
       case "queued":
@@ -64,6 +68,8 @@ export class OutputWriter {
       case "stderr":
         return this.#show(event);
       case "ended":
+        // Who stops a flood doesn't want to see the rest of it.
+        if (event.outcome === "cancelled") this.#droppedBytes += this.#paper.drop();
         return this.#end(lastLines(event));
     }
   }
@@ -95,7 +101,7 @@ export class OutputWriter {
   async #show({ type, data }: OutputEvent): Promise<void> {
     for (let at = 0; at < data.length; at += READ_BYTES) {
       this.#paper.add(this.#streams[type].take(data.subarray(at, at + READ_BYTES), this.#capacity));
-      await this.#paper.keepPace();
+      await this.#paper.takeTurns();
     }
   }
 
@@ -109,9 +115,10 @@ export class OutputWriter {
   #endStreams(): void {
     const streams = Object.values(this.#streams);
     for (const stream of streams) this.#paper.add(stream.end());
-    const lostBytes = streams.reduce((sum, stream) => sum + stream.lostBytes, 0);
+    const lostBytes = streams.reduce((sum, stream) => sum + stream.lostBytes, this.#droppedBytes);
     if (lostBytes > 0) this.#paper.addLines([leftOutLine(lostBytes)]);
     this.#streams = newStreams();
+    this.#droppedBytes = 0;
   }
 
   #noteLines(): string[] {

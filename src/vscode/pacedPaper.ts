@@ -3,32 +3,43 @@ import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 /** What is written on. */
 export interface Paper {
   append(text: string): void;
-  /** Resolves when whoever shows it has time: where that is late, it is still busy with what came before. */
-  isShown(): PromiseLike<unknown>;
+  /** Resolves when some of what was appended can be seen, or soon where nobody looks. */
+  isSeen(): Promise<void>;
 }
 
 /** How long text is gathered before it is shown: below what an eye sees, and each append is a message to the window. */
 const GATHER_MS = 30;
 
+/** A line of the text costs VS Code as much as so many UTF-16 units. */
+const LINE_COST = 16;
+
+/** How much is appended at once, in UTF-16 units, and how long a rest follows: about a millisecond's work for VS Code. */
+const MOST_AT_ONCE = 64 * 1024;
+const REST_MS = 10;
+
 /**
- * How much is shown at once, in UTF-16 units and in lines, and how long a rest comes between. The window takes up what came
- * in 300 ms and sends it back to the extension host in one message: these are then 800 KB or 100,000 lines at most, and
- * 20 ms of work (2 cores).
+ * After that much the window has to have taken some of it up. What it takes up it sends back to the extension host, in one
+ * message: 1 MB or 65,000 lines then at most, which are 20 ms of work there (2 cores).
  */
-const MOST_UNITS = 64 * 1024;
-const MOST_LINES = 8192;
-const REST_MS = 25;
+const MOST_UNSEEN = 512 * 1024;
 
 /** After that much work at a stretch others in the extension host have their turn. */
 const TURN_MS = 10;
 
-/** Writes no faster than a window can show it, and leaves the thread to others in between. */
+/**
+ * Writes no faster than a window can take it up, and keeps what is still to come: a program doesn't wait for a window.
+ * Leaves the thread to others in between.
+ */
 export class PacedPaper {
   readonly #paper: Paper;
-  #pending = "";
-  #pendingLines = 0;
+  #gathered = "";
+  #gatheredCost = 0;
   #timer: NodeJS.Timeout | undefined;
-  #isAtLineStart = true;
+  #waiting: string[] = [];
+  #isWriting = false;
+  #unseenCost = 0;
+  #endsLine = true;
+  #endsLineOnPaper = true;
   #isClosed = false;
   #turnBegan = performance.now();
 
@@ -38,47 +49,75 @@ export class PacedPaper {
 
   add(text: string): void {
     if (text === "" || this.#isClosed) return;
-    this.#pending += text;
-    this.#pendingLines += countLines(text);
-    this.#isAtLineStart = text.endsWith("\n");
-    this.#timer ??= setTimeout(() => this.flush(), GATHER_MS);
+    this.#gathered += text;
+    this.#gatheredCost += costOf(text);
+    this.#endsLine = text.endsWith("\n");
+    if (this.#gatheredCost >= MOST_AT_ONCE) this.flush();
+    else this.#timer ??= setTimeout(() => this.flush(), GATHER_MS);
   }
 
   /** Adds whole lines, each on a line of its own. */
   addLines(lines: readonly string[]): void {
-    for (const line of lines) this.add(`${this.#isAtLineStart ? "" : "\n"}${line}\n`);
+    for (const line of lines) this.add(`${this.#endsLine ? "" : "\n"}${line}\n`);
   }
 
-  /** Resolves when more may be added; wait for it after each piece, however small. */
-  async keepPace(): Promise<void> {
-    if (this.#pending.length >= MOST_UNITS || this.#pendingLines >= MOST_LINES) {
-      this.flush();
-      // A window that is closing doesn't answer any more.
-      await Promise.allSettled([sleep(REST_MS), this.#paper.isShown()]);
-    } else if (performance.now() - this.#turnBegan > TURN_MS) {
-      await setImmediate();
-    } else return;
-    this.#turnBegan = performance.now();
-  }
-
+  /** Writes what was gathered, after what waits before it. */
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#pending !== "") this.#paper.append(this.#pending);
-    this.#pending = "";
-    this.#pendingLines = 0;
+    if (this.#gathered !== "") this.#waiting.push(this.#gathered);
+    this.#gathered = "";
+    this.#gatheredCost = 0;
+    void this.#write();
   }
 
-  /** Drops what isn't shown yet, and whatever comes after this. */
+  /** Where more waits than is written at once, drops all of it, and tells how many bytes that were. */
+  drop(): number {
+    if (this.#waiting.length === 0) return 0;
+    const dropped = [...this.#waiting, this.#gathered];
+    this.#clear();
+    this.#endsLine = this.#endsLineOnPaper;
+    return dropped.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  }
+
+  /** Drops what isn't written yet, and whatever comes after this. */
   close(): void {
     this.#isClosed = true;
+    this.#clear();
+  }
+
+  /** Resolves when others have had their turn, if it is time for that; to be awaited after each piece, however small. */
+  async takeTurns(): Promise<void> {
+    if (performance.now() - this.#turnBegan < TURN_MS) return;
+    await setImmediate();
+    this.#turnBegan = performance.now();
+  }
+
+  #clear(): void {
     clearTimeout(this.#timer);
-    this.#pending = "";
+    this.#timer = undefined;
+    this.#waiting = [];
+    this.#gathered = "";
+    this.#gatheredCost = 0;
+  }
+
+  async #write(): Promise<void> {
+    if (this.#isWriting) return;
+    this.#isWriting = true;
+    for (let text = this.#waiting.shift(); text !== undefined; text = this.#waiting.shift()) {
+      this.#paper.append(text);
+      this.#endsLineOnPaper = text.endsWith("\n");
+      this.#unseenCost += costOf(text);
+      const isMuch = this.#unseenCost >= MOST_UNSEEN;
+      if (isMuch) this.#unseenCost = 0;
+      await (isMuch ? this.#paper.isSeen() : sleep(REST_MS));
+    }
+    this.#isWriting = false;
   }
 }
 
-function countLines(text: string): number {
+function costOf(text: string): number {
   let lines = 0;
   for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) lines += 1;
-  return lines;
+  return text.length + lines * LINE_COST;
 }

@@ -83,6 +83,7 @@ export class TerminalScreen {
 
   /** Says why it could not be run, or not to its end. */
   fail(failure: RunFailure): void {
+    this.#eraseProgress();
     this.#addNotes();
     this.#end(failureLines(failure));
   }

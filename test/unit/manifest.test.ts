@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import * as v from "valibot";
 import { LANGUAGES } from "../../src/language/catalog.ts";
-import { COMMAND_IDS, CONTEXT_KEYS, LIMIT_SETTINGS, SETTING_DEFAULTS } from "../../src/vscode/contributions.ts";
+import {
+  COMMAND_IDS,
+  CONTEXT_KEYS,
+  LIMIT_SETTINGS,
+  OUTPUT_LANGUAGE,
+  SETTING_DEFAULTS,
+} from "../../src/vscode/contributions.ts";
 
 const Command = v.object({
   command: v.string(),
@@ -36,6 +42,7 @@ const Manifest = v.object({
     commands: v.array(Command),
     menus: v.record(v.string(), v.array(MenuItem)),
     keybindings: v.array(Keybinding),
+    languages: v.array(v.strictObject({ id: v.string() })),
     configuration: v.array(v.object({ properties: v.record(v.string(), Setting) })),
     walkthroughs: v.unknown(),
   }),
@@ -84,6 +91,10 @@ describe("The manifest", () => {
     const conditions = menuItems.map(({ when }) => when).filter((when) => when.includes("=~"));
     assert.ok(conditions.length > 0);
     for (const when of conditions) assert.ok(when.includes(`resourceLangId =~ /^(${editorIds.join("|")})$/`), when);
+  });
+
+  it("names the language of the output channel: without it VS Code asks nobody for links", () => {
+    assert.deepEqual(contributes.languages, [{ id: OUTPUT_LANGUAGE }]);
   });
 
   it("gives every key to the Mac as well", () => {

@@ -118,10 +118,10 @@ for (const shell of SHELLS) {
       }
     });
 
-    it("ignores no signal for the program", async () => {
+    it("ignores no signal for the program, and leaves nothing of its own in the folder", async () => {
       using folder = new TemporaryFolder();
       using booted = new Booted(shell, folder);
-      await booted.start(script("exec grep SigIgn /proc/self/status"));
+      await booted.start(script("ls -A; exec grep SigIgn /proc/self/status"));
       assert.match((await booted.end()).printed, /^SigIgn:\t0+\r\n$/);
     });
 

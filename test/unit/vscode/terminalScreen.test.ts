@@ -115,8 +115,9 @@ describe("TerminalScreen", () => {
     assert.equal(shown.text.match(/x{1000,}/)?.[0].length, 5 * flood.length);
   });
 
-  it("says why nothing could be run", () => {
+  it("says why nothing could be run", async () => {
     const shown = new Shown(["A note."]);
+    await shown.show(pulling(MEBIBYTE));
     const tried = [{ what: "a socket", why: "it isn't there" }];
     shown.screen.fail(new RunFailure({ code: "engine-unavailable", message: "No engine.", hint: "Start it.", tried }));
     assert.deepEqual(linesOf(shown.text), [

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { DEFAULT_LIMITS } from "../../../src/run/limits.ts";
-import { outputShows, runActive } from "../support.ts";
+import { findPerson, outputShows, personAtWindow, runActive } from "../support.ts";
 
 /** What the workspace of this window tries, by setting: its `.vscode/settings.json`. */
 const TRIED: Readonly<Record<string, unknown>> = {
@@ -24,7 +24,9 @@ const TRIED: Readonly<Record<string, unknown>> = {
 describe("In Restricted Mode", () => {
   let document: vscode.TextDocument;
 
-  before(async () => {
+  before(async function () {
+    // A desktop VS Code can't be started in Restricted Mode for tests.
+    await personAtWindow(this);
     assert.equal(vscode.workspace.isTrusted, false);
     const [folder] = vscode.workspace.workspaceFolders ?? [];
     assert.ok(folder);
@@ -52,6 +54,7 @@ describe("In Restricted Mode", () => {
     for (const [name, value] of Object.entries(TRIED))
       assert.ok(text.includes(`forgeai.${name}: ${JSON.stringify(value)}`.slice(0, 60)), `forgeai.${name} in ${text}`);
     assert.ok(text.includes("8192"), "the one for Python alone");
+    await (await findPerson())?.screenshot("restricted-mode");
   });
 
   it("what takes nothing from anybody holds: a workspace may do without run buttons", async () => {

@@ -40,6 +40,7 @@ export const SCENES: readonly Scene[] = [
       await open(page, "squares.py");
       await clickCodeLens(page, RUN);
       await readOutput(page, "✖ memory-limit");
+      await readCodeLenses(page, "✖ memory-limit");
       await page.locator(".notification-toast", { hasText: "Run Again" }).first().waitFor();
     },
   },

@@ -6,7 +6,7 @@ import { openWorkbench } from "../host/workbench.ts";
 import { type Scene, SCENES } from "./scenes.ts";
 
 /** Small enough that the text can be read on a page that shows it narrower. */
-const viewport = { width: 1120, height: 640 };
+const viewport = { width: 1120, height: 700 };
 
 const settings = {
   "breadcrumbs.enabled": false,
@@ -16,6 +16,7 @@ const settings = {
   "editor.renderLineHighlight": "none",
   "editor.selectionHighlight": false,
   "explorer.openEditors.visible": 0,
+  "terminal.integrated.fontSize": 13,
   "window.commandCenter": false,
   "workbench.colorTheme": "Default Dark Modern",
   "workbench.layoutControl.enabled": false,

@@ -18,7 +18,8 @@ export async function clickCodeLens(page: Page, title: string): Promise<void> {
 /** The titles of the code lenses that are in view, from the top down, once one holds the text. */
 export async function readCodeLenses(page: Page, expected: string): Promise<string[]> {
   await codeLenses(page, expected).first().waitFor();
-  return await shown(codeLenses(page));
+  // An icon may leave its space in front of the words.
+  return (await shown(codeLenses(page))).map((title) => title.trim());
 }
 
 /**

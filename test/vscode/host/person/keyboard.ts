@@ -15,25 +15,23 @@ export async function paste(page: Page, text: string): Promise<void> {
   await page.keyboard.insertText(text);
 }
 
-/** Where keys go to. Looked at in this order: editors of other parts are editors, too. */
-const PARTS = {
-  question: ".quick-input-widget",
-  output: ".output-view",
-  terminal: ".terminal-wrapper",
-  problems: ".markers-panel",
-  explorer: ".explorer-folders-view",
-  editor: ".part.editor .monaco-editor",
-} as const;
+/** Where keys may go to. Looked at in this order: what is in other parts may be an editor, too. */
+const PARTS = [
+  ["question", ".quick-input-widget"],
+  ["output", ".output-view"],
+  ["terminal", ".terminal-wrapper"],
+  ["problems", ".markers-panel"],
+  ["explorer", ".explorer-folders-view"],
+  ["editor", ".part.editor .monaco-editor"],
+] as const;
 
-export type FocusedPart = keyof typeof PARTS | "elsewhere";
+export type FocusedPart = (typeof PARTS)[number][0] | "elsewhere";
 
 /** Where the keys go that are pressed now. */
 export async function readFocus(page: Page): Promise<FocusedPart> {
-  for (const part of partNames) if ((await page.locator(`${PARTS[part]} :focus`).count()) > 0) return part;
+  for (const [part, selector] of PARTS) if ((await page.locator(`${selector} :focus`).count()) > 0) return part;
   return "elsewhere";
 }
-
-const partNames = ["question", "output", "terminal", "problems", "explorer", "editor"] as const satisfies FocusedPart[];
 
 /** Milliseconds after which nobody would say any more that the window answers. */
 const answerLimit = 3_000;
