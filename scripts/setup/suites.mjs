@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 
 /**
  * @typedef {object} Counts
@@ -35,18 +36,16 @@ export function summarize({ passed, failed, pending }) {
 /**
  * @param {string} name
  * @param {readonly string[]} args of node
- * @param {{ root: string, env: Record<string, string> }} surroundings
+ * @param {{ root: string, env: Record<string, string>, isAlone: boolean }} surroundings beside others, each line says whose it is
  * @returns {Promise<Counts>}
  */
-export async function runSuite(name, args, { root, env }) {
+export async function runSuite(name, args, { root, env, isAlone }) {
   console.log(`\n── ${name} tests`);
   const folder = mkdtempSync(join(tmpdir(), "forgeai-report-"));
   const report = join(folder, "report.json");
   try {
-    const ending = await runInOwnGroup(process.execPath, args, {
-      cwd: root,
-      env: { ...process.env, ...env, FORGEAI_TEST_REPORT: report },
-    });
+    const options = { cwd: root, env: { ...process.env, ...env, FORGEAI_TEST_REPORT: report } };
+    const ending = await runInOwnGroup(process.execPath, args, options, isAlone ? undefined : name);
     return judge(name, ending, readReport(report));
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -81,12 +80,17 @@ export function readReport(file) {
  * @param {string} command
  * @param {readonly string[]} args
  * @param {{ cwd: string, env: NodeJS.ProcessEnv }} options
+ * @param {string} [label] what its lines begin with
  * @returns {Promise<string | undefined>} what was wrong with its end
  */
-function runInOwnGroup(command, args, options) {
+function runInOwnGroup(command, args, options, label) {
   return new Promise((resolve) => {
     const grouped = process.platform !== "win32";
-    const child = spawn(command, args, { ...options, stdio: ["ignore", "inherit", "inherit"], detached: grouped });
+    const output = label === undefined ? "inherit" : "pipe";
+    const child = spawn(command, args, { ...options, stdio: ["ignore", output, output], detached: grouped });
+    for (const stream of [child.stdout, child.stderr]) {
+      if (stream !== null) createInterface(stream).on("line", (line) => console.log(`${label} │ ${line}`));
+    }
     const stop = (/** @type {NodeJS.Signals} */ signal) => signalGroup(child, grouped, signal);
     let tooLong = false;
     const limit = setTimeout(() => {
