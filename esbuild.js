@@ -1,8 +1,9 @@
 // Builds the three bundles (extension, command line, library) into dist/, or with --tests the tests into out/test/.
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
-import { build, transform } from "esbuild";
+import { chmodSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { writeCommonJs } from "./scripts/commonJs.mjs";
 import { licencesOf } from "./scripts/licences.mjs";
 
 /**
@@ -48,12 +49,9 @@ async function buildProduct() {
   emitTypes();
 }
 
-/**
- * What VS Code loads, in CommonJS: dist/extension.cjs holds what activation needs, and each dynamic import in src/ is a
- * file of its own, loaded when it is reached. esbuild splits ES modules only, so the pieces are converted one by one.
- */
+/** What VS Code loads: dist/extension.cjs holds what activation needs, and each dynamic import in src/ is a file of its own. */
 async function buildExtension() {
-  const { outputFiles, metafile } = await build({
+  const bundle = await build({
     ...shared,
     entryPoints: { extension: "src/extension.ts" },
     outdir: "dist",
@@ -66,25 +64,8 @@ async function buildExtension() {
     sourcemap: "inline",
     write: false,
   });
-  mkdirSync("dist", { recursive: true });
-  await Promise.all(outputFiles.map(({ path, text }) => writeCommonJs(path, text)));
-  return metafile;
-}
-
-/** @param {string} path @param {string} module with its source map */
-async function writeCommonJs(path, module) {
-  const { code, map } = await transform(module, {
-    format: "cjs",
-    platform: "node",
-    target: "node22",
-    // Pieces are loaded by require.
-    supported: { "dynamic-import": false },
-    minify: true,
-    sourcemap: "external",
-    sourcefile: basename(path),
-  });
-  writeFileSync(path, `${code}//# sourceMappingURL=${basename(path)}.map\n`);
-  writeFileSync(`${path}.map`, map);
+  await writeCommonJs(bundle, "dist/extension.cjs");
+  return bundle.metafile;
 }
 
 async function buildCommandLine() {

@@ -29,21 +29,12 @@ async function test(words) {
   const names = readNames(words);
   const { lacks, env } = await withLock(() => prepareTests(names));
   const counts = words.length === 0 ? [await check()] : [];
-  for (const together of inTurns(names)) {
-    const run = async (/** @type {SuiteName} */ name) => {
-      const lack = lacks[name];
-      if (lack !== undefined) return countFailure(`the ${name} tests could not run: ${lack}`);
-      return runSuite(name, programs[name], { root, env, isAlone: together.length === 1 });
-    };
-    counts.push(...(await Promise.all(together.map(run))));
+  for (const name of names) {
+    const lack = lacks[name];
+    if (lack === undefined) counts.push(await runSuite(name, programs[name], { root, env }));
+    else counts.push(countFailure(`the ${name} tests could not run: ${lack}`));
   }
   return addCounts(counts);
-}
-
-/** The engine's tests mostly wait for deadlines, VS Code's mostly for a window: together they take little longer than one. */
-function inTurns(/** @type {readonly SuiteName[]} */ names) {
-  const slow = names.filter((name) => name !== "unit");
-  return [names.filter((name) => name === "unit"), slow].filter((together) => together.length > 0);
 }
 
 /** Types, lint and format; only what is wrong counts. @returns {Promise<Counts>} */

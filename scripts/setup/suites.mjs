@@ -3,7 +3,6 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 
 /**
  * @typedef {object} Counts
@@ -36,16 +35,18 @@ export function summarize({ passed, failed, pending }) {
 /**
  * @param {string} name
  * @param {readonly string[]} args of node
- * @param {{ root: string, env: Record<string, string>, isAlone: boolean }} surroundings beside others, each line says whose it is
+ * @param {{ root: string, env: Record<string, string> }} surroundings
  * @returns {Promise<Counts>}
  */
-export async function runSuite(name, args, { root, env, isAlone }) {
+export async function runSuite(name, args, { root, env }) {
   console.log(`\n── ${name} tests`);
   const folder = mkdtempSync(join(tmpdir(), "forgeai-report-"));
   const report = join(folder, "report.json");
   try {
-    const options = { cwd: root, env: { ...process.env, ...env, FORGEAI_TEST_REPORT: report } };
-    const ending = await runInOwnGroup(process.execPath, args, options, isAlone ? undefined : name);
+    const ending = await runInOwnGroup(process.execPath, args, {
+      cwd: root,
+      env: { ...process.env, ...env, FORGEAI_TEST_REPORT: report },
+    });
     return judge(name, ending, readReport(report));
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -80,17 +81,12 @@ export function readReport(file) {
  * @param {string} command
  * @param {readonly string[]} args
  * @param {{ cwd: string, env: NodeJS.ProcessEnv }} options
- * @param {string} [label] what its lines begin with
  * @returns {Promise<string | undefined>} what was wrong with its end
  */
-function runInOwnGroup(command, args, options, label) {
+function runInOwnGroup(command, args, options) {
   return new Promise((resolve) => {
     const grouped = process.platform !== "win32";
-    const output = label === undefined ? "inherit" : "pipe";
-    const child = spawn(command, args, { ...options, stdio: ["ignore", output, output], detached: grouped });
-    for (const stream of [child.stdout, child.stderr]) {
-      if (stream !== null) createInterface(stream).on("line", (line) => console.log(`${label} │ ${line}`));
-    }
+    const child = spawn(command, args, { ...options, stdio: ["ignore", "inherit", "inherit"], detached: grouped });
     const stop = (/** @type {NodeJS.Signals} */ signal) => signalGroup(child, grouped, signal);
     let tooLong = false;
     const limit = setTimeout(() => {

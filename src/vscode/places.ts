@@ -23,7 +23,7 @@ const MOST_PLACES = 50;
  * `(3)`, `(3,7)`. Everything in it is bounded.
  */
 const NUMBERS =
-  /(?:[?#][\w.&=%-]{1,64})?:(\d{1,7})(?::(\d{1,7}))?(?!\d)|["']?[,:]? (?:on )?line (\d{1,7})(?!\d)|\((\d{1,7})(?:[,:] ?(\d{1,7}))?\)/g;
+  /([?#][\w.&=%-]{1,64})?:(\d{1,7})(?::(\d{1,7}))?(?!\d)|["']?[,:]? (?:on )?line (\d{1,7})(?!\d)|\((\d{1,7})(?:[,:] ?(\d{1,7}))?\)/g;
 
 /** One more of these in front makes the name of another file. */
 const NAME_CHARACTER = /[\p{L}\p{N}\p{M}_/\\~-]/u;
@@ -93,10 +93,11 @@ export class SentNames {
 export function findPlaces(line: string, names: SentNames): NamedPlace[] {
   const places: NamedPlace[] = [];
   for (const match of line.slice(0, MOST_CHARACTERS).matchAll(NUMBERS)) {
-    const [text, colonLine, colonColumn, wordLine, bracketLine, bracketColumn] = match;
+    const [text, query = "", colonLine, colonColumn, wordLine, bracketLine, bracketColumn] = match;
     const number = Number(colonLine ?? wordLine ?? bracketLine);
-    const named = number === 0 ? undefined : names.findBefore(line, match.index);
-    if (named === undefined) continue;
+    // What looks like a query can be the end of a name.
+    const named = names.findBefore(line, match.index) ?? names.findBefore(line, match.index + query.length);
+    if (named === undefined || number === 0) continue;
     const column = Number(colonColumn ?? bracketColumn ?? 0);
     places.push({ ...named, end: match.index + text.length, line: number, ...(column > 0 && { column }) });
     if (places.length === MOST_PLACES) break;

@@ -6,7 +6,7 @@ import { eventuallyNone } from "./support/eventually.ts";
 import { TEST_LABEL } from "./support/runs.ts";
 
 /** Enough to see a leak; FORGEAI_TEST_RUNS=1000 takes three minutes on two cores. */
-const RUNS = Number(process.env["FORGEAI_TEST_RUNS"] ?? 200);
+const RUNS = Number(process.env["FORGEAI_TEST_RUNS"] ?? 100);
 const AT_A_TIME = 16;
 
 describe(`${RUNS} runs, ${AT_A_TIME} at a time`, () => {

@@ -8,7 +8,8 @@ import { Random } from "./support/random.ts";
 import { collectRun } from "./support/runs.ts";
 import { Wiretap } from "./support/wiretap.ts";
 
-const TRIALS = 200;
+/** FORGEAI_TEST_KILLS makes more. */
+const TRIALS = Number(process.env["FORGEAI_TEST_KILLS"] ?? 100);
 
 /** So many at a time: a part of each trial is waiting. */
 const LANES = 4;

@@ -161,9 +161,9 @@ describe("Somebody at the window", () => {
     let document: vscode.TextDocument;
 
     before(async () => {
-      document = await openUntitled("python", "def halve(x):\n    return x / 0\n\n\nhalve(1)\n");
+      document = await openUntitled("python", "def read(x):\n    return int(x)\n\n\nread('seven')\n");
       await person.runCommand("ForgeAI: Run in Container");
-      await person.readOutput("ZeroDivisionError");
+      await person.readOutput("ValueError");
     });
 
     const isAt = (line: number): Promise<void> =>
@@ -177,17 +177,20 @@ describe("Somebody at the window", () => {
 
     it("reads in the text what was wrong", async () => {
       await person.clickInEditor("return");
-      assert.match(await person.readErrorAtMouse("ZeroDivisionError"), /ZeroDivisionError: division by zero/);
+      assert.match(await person.readErrorAtMouse("ValueError"), /ValueError: invalid literal/);
       await person.screenshot("error-in-text");
       await person.press("Escape");
     });
 
     it("goes to the place by its row among the problems", async () => {
-      const [, row, ...others] = await person.readProblems("ZeroDivisionError");
-      assert.match(row ?? "", /^ZeroDivisionError: division by zero\s+forgeai\s[^]*\[Ln 2, Col \d+\]$/);
-      assert.match(others.join("\n"), /\[Ln 5, Col 1\]/);
+      const text = (await person.readProblems("'seven'")).join("\n");
+      assert.match(
+        text,
+        /ValueError: invalid literal for int\(\) with base 10: 'seven'\s+forgeai\s[^]*\[Ln 2, Col \d+\]/,
+      );
+      assert.match(text, /\[Ln 5, Col 1\]/);
       await person.screenshot("problems");
-      await person.clickProblem("ZeroDivisionError");
+      await person.clickProblem("'seven'");
       await isAt(1);
     });
   });

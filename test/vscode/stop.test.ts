@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { SilentRegistry } from "../engine/support/silentRegistry.ts";
-import { type Ended, findPerson, openUntitled, outputShows, withSetting } from "./support.ts";
+import { type Ended, openUntitled, outputShows, personAtWindow, withSetting } from "./support.ts";
 
 const RUN = "forgeai.runInContainer";
 const STOP = "forgeai.stop";
@@ -36,16 +36,16 @@ describe("Stop", () => {
     });
   });
 
-  it("ends a run within a second while it waits for others", async () => {
+  it("ends a run within a second while it waits for others", async function () {
+    const person = await personAtWindow(this);
     const waiting: Thenable<unknown>[] = [];
-    await openUntitled("python", "input()\n");
-    for (let count = 0; count < AT_A_TIME; count++) {
+    for (let number = 0; number < AT_A_TIME; number++) {
+      await openUntitled("python", `input('number ${number} waits')\n`);
       waiting.push(vscode.commands.executeCommand("forgeai.runInContainerInteractive"));
+      await person.readTerminal(`number ${number} waits`);
     }
     await openUntitled("python", "print('never')\n");
-    const person = await findPerson();
-    const queued = async (): Promise<unknown> => person?.readNotifications("waiting, next in line");
-    assertSoon("a queue", await stopWhen(queued));
+    assertSoon("a queue", await stopWhen(() => person.readNotifications("waiting, next in line")));
     for (const _ of waiting) await vscode.commands.executeCommand(STOP);
     await Promise.all(waiting);
     for (const terminal of vscode.window.terminals) terminal.dispose();

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Context } from "mocha";
 import * as vscode from "vscode";
 import type { EndedEvent } from "../../src/run/event.ts";
+import { OUTPUT_LANGUAGE } from "../../src/vscode/contributions.ts";
 import { RemotePerson } from "./host/remotePerson.ts";
 
 /** What `forgeai.runInContainer` resolves with, as far as the tests look at it. */
@@ -92,8 +93,8 @@ export async function outputShows(wanted: string | RegExp | ((text: string) => b
   return outputText();
 }
 
-function isOutput(document: vscode.TextDocument): boolean {
-  return document.uri.scheme === "output" && /[▶✖]/.test(document.getText());
+function isOutput({ languageId }: vscode.TextDocument): boolean {
+  return languageId === OUTPUT_LANGUAGE;
 }
 
 /** Resolves when a document has the diagnostics that are looked for. */
