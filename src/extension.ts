@@ -1,35 +1,33 @@
 import type { ExtensionContext } from "vscode";
 import { RunLenses } from "./vscode/codeLens.ts";
 import { registerCommands } from "./vscode/commands.ts";
-import { Doctor } from "./vscode/doctor.ts";
 import { WindowLanguages } from "./vscode/languages.ts";
-import { registerLinks } from "./vscode/links.ts";
-import { Runners } from "./vscode/runners.ts";
-import { RunSession } from "./vscode/session.ts";
+import type { Parts } from "./vscode/parts.ts";
+import { RunStateBoard } from "./vscode/runStates.ts";
 import { LanguageStatus } from "./vscode/status.ts";
 import { ChosenVersions } from "./vscode/versions.ts";
 
-const runners = new Runners();
-let session: RunSession | undefined;
+let parts: Promise<Parts> | undefined;
 
 /** Called by VS Code at the first use of a command, and when a file is opened that has run buttons. */
 export function activate({ subscriptions, workspaceState }: ExtensionContext): void {
   const preferences = { languages: new WindowLanguages(), versions: new ChosenVersions(workspaceState) };
-  session = new RunSession(runners, preferences);
-  const doctor = new Doctor(session.output, runners, preferences.languages);
+  const states = new RunStateBoard();
+  const load = async (): Promise<Parts> => {
+    const { createParts } = await import("./vscode/parts.ts");
+    return createParts(preferences, states);
+  };
   subscriptions.push(
     preferences.languages,
     preferences.versions,
-    session,
-    registerCommands({ session, preferences, doctor }),
+    states,
+    registerCommands(() => (parts ??= load())),
     new LanguageStatus(preferences),
-    new RunLenses(session.states, preferences.languages),
-    registerLinks(session),
+    new RunLenses(states, preferences.languages),
   );
 }
 
 /** Called by VS Code when the window closes: what still runs is ended first. */
 export async function deactivate(): Promise<void> {
-  await session?.end();
-  await runners[Symbol.asyncDispose]();
+  await (await parts)?.[Symbol.asyncDispose]();
 }

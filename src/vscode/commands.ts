@@ -1,17 +1,9 @@
 import { commands, Disposable, type TextDocument, Uri, window, workspace } from "vscode";
 import type { CommandId } from "./contributions.ts";
 import { languageOf } from "./document.ts";
-import type { Doctor } from "./doctor.ts";
-import type { Preferences, Wish } from "./preparation.ts";
-import type { RunSession } from "./session.ts";
+import type { Parts } from "./parts.ts";
+import type { Wish } from "./preparation.ts";
 import type { Wanted } from "./wanted.ts";
-
-/** The parts of the extension that commands are about. */
-export interface Parts {
-  readonly session: RunSession;
-  readonly preferences: Preferences;
-  readonly doctor: Doctor;
-}
 
 type Command = (parts: Parts, target: unknown, detail: unknown) => unknown;
 
@@ -50,10 +42,10 @@ const COMMANDS: Readonly<Record<CommandId, Command>> = {
   "forgeai.doctor": ({ doctor }) => doctor.examine(),
 };
 
-/** Registers every command of the manifest. */
-export function registerCommands(parts: Parts): Disposable {
+/** Registers every command of the manifest. What they work with is loaded at the first. */
+export function registerCommands(load: () => Promise<Parts>): Disposable {
   const registrations = Object.entries(COMMANDS).map(([id, command]) =>
-    commands.registerCommand(id, (target: unknown, detail: unknown) => command(parts, target, detail)),
+    commands.registerCommand(id, async (target: unknown, detail: unknown) => command(await load(), target, detail)),
   );
   return Disposable.from(...registrations);
 }

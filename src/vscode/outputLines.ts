@@ -6,22 +6,17 @@ import { toVisibleText } from "./visibleText.ts";
 /** The name of a document comes from whoever made the file. */
 const MOST_CHARACTERS = 100;
 
-/** What is run, how it is kept, and what it may use. */
+/** What is run, how it is kept, and the most of what it may use: one line, that most windows can show whole. */
 export function firstLine(name: string, { language, version, image, isolation, network, limits }: Setting): string {
-  const { timeoutMs, memoryBytes, cpus, processes } = limits;
+  const { timeoutMs, memoryBytes, cpus } = limits;
   const what = [language, version].filter(Boolean).join(" ");
-  const most = [
-    formatDuration(timeoutMs),
-    formatBytes(memoryBytes),
-    `${cpus} ${cpus === 1 ? "core" : "cores"}`,
-    `${processes} processes`,
-  ].join(", ");
+  const cores = `${cpus} ${cpus === 1 ? "core" : "cores"}`;
   return [
     `▶ ${toVisibleText(name, MOST_CHARACTERS)}`,
     image === null ? what : `${what} in ${image}`,
     `isolation ${isolation}`,
     network === "none" ? "network none" : `⚠ network ${network}: it reaches the internet and more`,
-    `at most ${most}`,
+    `at most ${formatDuration(timeoutMs)}, ${formatBytes(memoryBytes)}, ${cores}`,
   ].join(" · ");
 }
 

@@ -13,7 +13,7 @@ import { OutputView, type OutputWriter } from "./output.ts";
 import { type Preferences, type Prepared, prepare, type Wish } from "./preparation.ts";
 import { RunProgress } from "./progress.ts";
 import type { Runners } from "./runners.ts";
-import { RunStateBoard } from "./runStates.ts";
+import type { RunStateBoard } from "./runStates.ts";
 import type { FinishedRun } from "./steps.ts";
 import { RunTerminal, type TerminalIo } from "./terminal.ts";
 
@@ -22,7 +22,7 @@ type Place = ActiveRun["place"];
 /** The runs of one window. In the output channel there is one at a time: a new one ends the one before. Terminals have one each. */
 export class RunSession implements Disposable {
   readonly output = new OutputView();
-  readonly states = new RunStateBoard();
+  readonly #states: RunStateBoard;
   readonly #problems = new ProblemsPanel();
   readonly #log = new Log();
   readonly #active = new ActiveRuns();
@@ -31,7 +31,8 @@ export class RunSession implements Disposable {
   readonly #preferences: Preferences;
   #last: { readonly wish: Wish; readonly place: Place } | undefined;
 
-  constructor(runners: Runners, preferences: Preferences) {
+  constructor(runners: Runners, preferences: Preferences, states: RunStateBoard) {
+    this.#states = states;
     this.#runners = runners;
     this.#preferences = preferences;
   }
@@ -115,7 +116,7 @@ export class RunSession implements Disposable {
     const { snapshot, notes } = prepared;
     this.#log.noted(notes);
     run.name = { uri: document.uri, pieceId: snapshot.piece.id };
-    using state = this.states.begin(run.name, snapshot.files[0]?.version ?? document.version);
+    using state = this.#states.begin(run.name, snapshot.files[0]?.version ?? document.version);
     const ended = await follow(prepared);
     state.end(ended);
     this.#problems.show(snapshot, ended.problems);
@@ -186,7 +187,7 @@ export class RunSession implements Disposable {
   }
 
   dispose(): void {
-    for (const part of [this.output, this.states, this.#problems, this.#log, this.#active]) part.dispose();
+    for (const part of [this.output, this.#problems, this.#log, this.#active]) part.dispose();
   }
 }
 

@@ -50,7 +50,7 @@ describe("ForgeAI: Run in Container", () => {
         problem?.relatedInformation?.map(({ location }) => [location.uri.toString(), location.range.start.line]),
         [[document.uri.toString(), 10]],
       );
-      assert.match(outputText(), /before the error/);
+      await outputShows("before the error");
       assert.doesNotMatch(outputText(), /what was saved/);
     } finally {
       await rm(folder, { recursive: true, force: true });

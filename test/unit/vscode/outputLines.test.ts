@@ -32,7 +32,7 @@ describe("The first line of the output", () => {
     assert.equal(
       firstLine("main.py", SETTING),
       "▶ main.py · python 3.14 in python:3.14-alpine · isolation default · network none" +
-        " · at most 30 s, 128 MB, 1 core, 64 processes",
+        " · at most 30 s, 128 MB, 1 core",
     );
   });
 
@@ -47,7 +47,7 @@ describe("The first line of the output", () => {
   it("says no more than is known", () => {
     assert.match(firstLine("main.py", { ...SETTING, version: null, image: null }), /^▶ main\.py · python · isolation /);
     const limits = { ...DEFAULT_LIMITS, cpus: 0.5 };
-    assert.match(firstLine("main.py", { ...SETTING, limits }), /, 0\.5 cores, /);
+    assert.match(firstLine("main.py", { ...SETTING, limits }), /, 0\.5 cores$/);
   });
 
   it("stays one line, whatever the document is called", () => {

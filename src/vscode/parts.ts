@@ -1,0 +1,31 @@
+import { Doctor } from "./doctor.ts";
+import { registerLinks } from "./links.ts";
+import type { Preferences } from "./preparation.ts";
+import { Runners } from "./runners.ts";
+import type { RunStateBoard } from "./runStates.ts";
+import { RunSession } from "./session.ts";
+
+/** What commands work with. */
+export interface Parts extends AsyncDisposable {
+  readonly session: RunSession;
+  readonly preferences: Preferences;
+  readonly doctor: Doctor;
+}
+
+/** Makes all that isn't needed before the first command: VS Code's start does not even load it. */
+export function createParts(preferences: Preferences, states: RunStateBoard): Parts {
+  const runners = new Runners();
+  const session = new RunSession(runners, preferences, states);
+  const links = registerLinks(session);
+  return {
+    session,
+    preferences,
+    doctor: new Doctor(session.output, runners, preferences.languages),
+    [Symbol.asyncDispose]: async () => {
+      await session.end();
+      await runners[Symbol.asyncDispose]();
+      links.dispose();
+      session.dispose();
+    },
+  };
+}
