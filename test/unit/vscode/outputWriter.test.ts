@@ -174,11 +174,11 @@ describe("The output of a run", () => {
   it("leaves others their turn while it takes a flood", async () => {
     const { writer } = open();
     await writer.write(STARTED);
-    let turns = 0;
-    const timer = setInterval(() => (turns += 1), 1);
-    for (let count = 0; count < 20_000 && turns < 3; count += 1) await writer.write(output("y\n".repeat(8192)));
+    const turns: unknown[] = [];
+    const timer = setInterval(() => turns.push("another's"), 1);
+    for (let count = 0; count < 20_000 && turns.length < 3; count += 1) await writer.write(output("y\n".repeat(8192)));
     clearInterval(timer);
-    assert.equal(turns, 3);
+    assert.ok(turns.length >= 3);
     writer.close();
   });
 
