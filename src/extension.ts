@@ -1,11 +1,11 @@
 import type { ExtensionContext } from "vscode";
-import { RunLenses } from "./vscode/codeLens.ts";
+import { RunLenses } from "./vscode/lenses/codeLens.ts";
 import { registerCommands } from "./vscode/commands.ts";
-import { WindowLanguages } from "./vscode/languages.ts";
+import { WindowLanguages } from "./vscode/settings/languages.ts";
 import type { Parts } from "./vscode/parts.ts";
-import { RunStateBoard } from "./vscode/runStates.ts";
+import { RunStateBoard } from "./vscode/lenses/runStates.ts";
 import { LanguageStatus } from "./vscode/status.ts";
-import { ChosenVersions } from "./vscode/versions.ts";
+import { ChosenVersions } from "./vscode/settings/versions.ts";
 
 let parts: Promise<Parts> | undefined;
 

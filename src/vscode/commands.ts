@@ -3,7 +3,7 @@ import type { CommandId } from "./contributions.ts";
 import { languageOf } from "./document.ts";
 import type { Parts } from "./parts.ts";
 import type { Wish } from "./preparation.ts";
-import type { Wanted } from "./wanted.ts";
+import type { Wanted } from "./pieces/wanted.ts";
 
 type Command = (parts: Parts, target: unknown, detail: unknown) => unknown;
 

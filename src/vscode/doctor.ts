@@ -7,10 +7,10 @@ import { formatDuration } from "../run/limits.ts";
 import { collect } from "../run/result.ts";
 import type { Runner } from "../runner.ts";
 import { failureFindings, findingLines, summary } from "./doctorLines.ts";
-import type { WindowLanguages } from "./languages.ts";
-import type { OutputView } from "./output.ts";
+import type { WindowLanguages } from "./settings/languages.ts";
+import type { OutputView } from "./output/output.ts";
 import type { Runners } from "./runners.ts";
-import { readSettings } from "./settings.ts";
+import { readSettings } from "./settings/settings.ts";
 
 /** Says whether programs can be run here, and what keeps them from it. */
 export class Doctor {

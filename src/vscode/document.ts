@@ -2,7 +2,7 @@ import { type TextDocument, type Uri, workspace } from "vscode";
 import { endingsOf, findLanguageOfEditor, findLanguageOfFile } from "../language/catalog.ts";
 import type { Language } from "../language/language.ts";
 import type { SourceFile } from "../run/request.ts";
-import { cutPiece, type Piece } from "./piece.ts";
+import { cutPiece, type Piece } from "./pieces/piece.ts";
 
 /** A file that is sent, and the document that it is. */
 export interface SentDocument extends SourceFile {

@@ -1,8 +1,8 @@
 import { Doctor } from "./doctor.ts";
-import { registerLinks } from "./links.ts";
+import { registerLinks } from "./output/links.ts";
 import type { Preferences } from "./preparation.ts";
 import { Runners } from "./runners.ts";
-import type { RunStateBoard } from "./runStates.ts";
+import type { RunStateBoard } from "./lenses/runStates.ts";
 import { RunSession } from "./session.ts";
 
 /** What commands work with. */

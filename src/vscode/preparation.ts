@@ -5,14 +5,14 @@ import { RunFailure } from "../run/failure.ts";
 import type { Limits } from "../run/limits.ts";
 import type { RunRequest } from "../run/request.ts";
 import { pathFor, type Snapshot, takeText } from "./document.ts";
-import { collectFiles } from "./include.ts";
-import type { WindowLanguages } from "./languages.ts";
-import type { Piece } from "./piece.ts";
-import { BadSetting } from "./settingValues.ts";
-import { readSettings } from "./settings.ts";
-import { describeIgnoredSettings } from "./trust.ts";
-import type { ChosenVersions } from "./versions.ts";
-import { choosePiece, type Wanted } from "./wanted.ts";
+import { collectFiles } from "./include/include.ts";
+import type { WindowLanguages } from "./settings/languages.ts";
+import type { Piece } from "./pieces/piece.ts";
+import { BadSetting } from "./settings/settingValues.ts";
+import { readSettings } from "./settings/settings.ts";
+import { describeIgnoredSettings } from "./settings/trust.ts";
+import type { ChosenVersions } from "./settings/versions.ts";
+import { choosePiece, type Wanted } from "./pieces/wanted.ts";
 
 /** What somebody wants run. */
 export interface Wish {

@@ -6,8 +6,8 @@ import * as vscode from "vscode";
 import { findLanguage } from "../../src/language/catalog.ts";
 import type { Problem } from "../../src/language/problem.ts";
 import { pathFor, takeText } from "../../src/vscode/document.ts";
-import { findBeside } from "../../src/vscode/includeBeside.ts";
-import type { Piece } from "../../src/vscode/piece.ts";
+import { findBeside } from "../../src/vscode/include/includeBeside.ts";
+import type { Piece } from "../../src/vscode/pieces/piece.ts";
 import type { RemotePerson } from "./host/remotePerson.ts";
 import { MemoryFiles } from "./memoryFiles.ts";
 import {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { LANGUAGES } from "../../src/language/catalog.ts";
 import type { Problem } from "../../src/language/problem.ts";
-import { ProblemsPanel } from "../../src/vscode/diagnostics.ts";
+import { ProblemsPanel } from "../../src/vscode/problems/diagnostics.ts";
 import type { Snapshot } from "../../src/vscode/document.ts";
 import { diagnosticsBecome, openUntitled, runActive, withSetting, writeInFolder } from "./support.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { describeIgnoredSettings } from "../../src/vscode/trust.ts";
+import { describeIgnoredSettings } from "../../src/vscode/settings/trust.ts";
 import { writeInFolder } from "./support.ts";
 
 const FILE = ".vscode/settings.json";
