@@ -73,7 +73,7 @@ describe("ForgeAI: Run in Container", () => {
     const lines = text.trim().split(/\r?\n/);
     assert.match(
       lines[0] ?? "",
-      /^▶ Untitled-\d+ · python 3\.14 in python:3\.14-alpine · isolation default · network none · at most 30 s, 128 MB, 1 core, 64 processes$/,
+      /^▶ Untitled-\d+ · python 3\.14 in python:3\.14-alpine · isolation default · network none · at most 30 s, 128 MB, 1 core$/,
     );
     assert.equal(lines[1], "Hello, World!");
     // What it used is told where the kernel tells it.

@@ -30,13 +30,21 @@ export async function clickOutputLink(page: Page, text: string): Promise<void> {
 /** Opens the Problems panel and reads its rows (files and problems), once `expected` is in one of them. */
 export async function readProblems(page: Page, expected: string): Promise<string[]> {
   await runCommand(page, "Problems: Focus on Problems View");
+  await filterProblems(page, expected);
   await problems(page, expected).first().waitFor();
   return await shown(problems(page));
 }
 
 /** Clicks a row of the Problems panel, which must be open. */
 export async function clickProblem(page: Page, text: string): Promise<void> {
+  await filterProblems(page, text);
   await problems(page, text).first().click();
+  await filterProblems(page, "");
+}
+
+/** Of a long list only the rows in view are there. */
+async function filterProblems(page: Page, text: string): Promise<void> {
+  await page.locator(".part.panel .viewpane-filter input").first().fill(text);
 }
 
 function problems(page: Page, text = ""): Locator {
