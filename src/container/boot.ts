@@ -2,9 +2,6 @@ import type { Job, JobFile } from "../run/plan.ts";
 import type { TerminalSize } from "../run/terminal.ts";
 import { cutAtDetachKeys } from "./detachKeys.ts";
 
-/** Where a program's files lie inside a container, and its working folder. */
-export const WORK_FOLDER = "/code";
-
 /** What the boot script exits with where a terminal takes no output any more: a program can set it a line discipline that drops all. */
 export const UNTOLD_STATUS = 3;
 

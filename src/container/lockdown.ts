@@ -1,5 +1,6 @@
 import type { Shape } from "../run/plan.ts";
-import { BOOT_SCRIPT, WORK_FOLDER } from "./boot.ts";
+import { WORK_FOLDER } from "../run/workFolder.ts";
+import { BOOT_SCRIPT } from "./boot.ts";
 
 /** What the engine is asked for: the fields of its create call that ForgeAI uses. */
 export interface ContainerOptions {

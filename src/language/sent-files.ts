@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { splitLines } from "./lines.ts";
 import type { Place, Report } from "./problem.ts";
 
 /** The files that were sent, as a tool that ran in the report's folder names them. */
@@ -43,7 +44,7 @@ export class SentFiles {
   linesOf(file: string): readonly string[] {
     const known = this.#lines.get(file);
     if (known !== undefined) return known;
-    const lines = (this.#sources.get(file) ?? "").split(/\r\n|\n|\r/);
+    const lines = splitLines(this.#sources.get(file) ?? "");
     this.#lines.set(file, lines);
     return lines;
   }

@@ -1,6 +1,7 @@
 import { type TextDocument, type Uri, workspace } from "vscode";
 import { endingsOf, findLanguageOfEditor, findLanguageOfFile } from "../language/catalog.ts";
 import type { Language } from "../language/language.ts";
+import { splitLines } from "../language/lines.ts";
 import type { SourceFile } from "../run/request.ts";
 import { cutPiece, type Piece } from "./pieces/piece.ts";
 
@@ -30,7 +31,7 @@ export function takeText(document: TextDocument, piece: Piece, path: string): Se
 
 /** The lines of a document, without their ends. */
 export function linesOf(document: TextDocument): string[] {
-  return document.getText().split(/\r\n|\n|\r/);
+  return splitLines(document.getText());
 }
 
 /** The row of the catalog for a document; undefined where ForgeAI has no container for it. */

@@ -4,6 +4,7 @@ import type { ProblemFormat } from "../../language/language.ts";
 import type { Problem } from "../../language/problem.ts";
 import { SentFiles } from "../../language/sent-files.ts";
 import type { SourceFile } from "../../run/request.ts";
+import { WORK_FOLDER } from "../../run/workFolder.ts";
 import type { Complaint, Missing, Sent } from "./missing.ts";
 import { missingInGo } from "./missingInGo.ts";
 import { missingInNode } from "./missingInNode.ts";
@@ -26,9 +27,6 @@ const MOST_SOURCE_LENGTH = 1024 * 1024;
 
 /** No file has it. */
 const UNKNOWN_LINE = Number.MAX_SAFE_INTEGER;
-
-/** Where a program finds its files: a contract, and in front of every path that a runtime prints. */
-const WORK_FOLDER = "/code";
 
 /**
  * What a run says is missing, in the order in which it says so. `files` were sent, the first of them was run. `stderr` is the

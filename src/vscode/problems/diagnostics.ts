@@ -15,16 +15,17 @@ import {
   window,
   workspace,
 } from "vscode";
+import { splitLines } from "../../language/lines.ts";
 import type { Place, Problem } from "../../language/problem.ts";
 import { linesOf, type SentDocument, type Snapshot } from "../document.ts";
-import type { Finding } from "./findings.ts";
+import type { ShownProblem } from "./shownProblems.ts";
 import { type MarkedFile, markProblems } from "./marks.ts";
 import { ProblemBoard } from "./problemBoard.ts";
-import { findSpan, type SentLines, type Span, splitLines } from "./spans.ts";
+import { findSpan, type SentLines, type Span } from "./spans.ts";
 
 const SOURCE = "forgeai";
 
-const SEVERITIES: Readonly<Record<Finding["severity"], DiagnosticSeverity>> = {
+const SEVERITIES: Readonly<Record<ShownProblem["severity"], DiagnosticSeverity>> = {
   error: DiagnosticSeverity.Error,
   warning: DiagnosticSeverity.Warning,
   hint: DiagnosticSeverity.Hint,
@@ -90,9 +91,9 @@ export class ProblemsPanel extends Disposable {
   }
 
   #show(): void {
-    for (const [uri, findings] of this.#board.takeChanges()) {
-      if (findings.length === 0) this.#collection.delete(Uri.parse(uri));
-      else this.#collection.set(Uri.parse(uri), findings.map(toDiagnostic));
+    for (const [uri, shownProblems] of this.#board.takeChanges()) {
+      if (shownProblems.length === 0) this.#collection.delete(Uri.parse(uri));
+      else this.#collection.set(Uri.parse(uri), shownProblems.map(toDiagnostic));
     }
   }
 }
@@ -139,7 +140,7 @@ function sentLines(file: SentDocument): SentLines {
   return { lines: splitLines(textOf(file)), indent: file.indent };
 }
 
-function toDiagnostic({ span, severity, message, code, related }: Finding): Diagnostic {
+function toDiagnostic({ span, severity, message, code, related }: ShownProblem): Diagnostic {
   const diagnostic = new Diagnostic(rangeOf(span), message, SEVERITIES[severity]);
   diagnostic.source = SOURCE;
   if (code !== undefined) diagnostic.code = code;

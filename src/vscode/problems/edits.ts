@@ -1,3 +1,4 @@
+import { splitLines } from "../../language/lines.ts";
 import type { Span } from "./spans.ts";
 
 /** Replaces a stretch of a document's text. */
@@ -21,7 +22,7 @@ export function afterEdits({ span, lastLength }: Stretch, edits: readonly Edit[]
   for (const { range, text } of edits) {
     if (isBelow(moved, lastLength, range.start, text)) continue;
     if (!isAbove(moved, range, text)) return undefined;
-    moved = moveBy(moved, text.split(/\r\n|\n|\r/).length - 1 - (range.end.line - range.start.line));
+    moved = moveBy(moved, splitLines(text).length - 1 - (range.end.line - range.start.line));
   }
   return moved;
 }

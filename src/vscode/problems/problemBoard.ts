@@ -1,5 +1,5 @@
 import type { Edit } from "./edits.ts";
-import { compareWithOthers, type Finding, findingsIn, type OtherFinding } from "./findings.ts";
+import { compareWithOthers, type ShownProblem, shownProblemsIn, type OtherProblem } from "./shownProblems.ts";
 import { closeMarks, editMarks, type MarkedProblem } from "./marks.ts";
 
 /** What one run found. */
@@ -39,7 +39,7 @@ export class ProblemBoard {
   }
 
   /** Leaves to other sources what they say as well. Where lines have moved, what they said before counts until they say something new. */
-  compare(uri: string, others: readonly OtherFinding[]): void {
+  compare(uri: string, others: readonly OtherProblem[]): void {
     const said = JSON.stringify(others.map(({ range, message }) => [range.start.line, message]));
     if (this.#others.get(uri) === said) return;
     this.#others.set(uri, said);
@@ -57,15 +57,15 @@ export class ProblemBoard {
   }
 
   /** What is to be shown from now on in the documents where that is something else than before. */
-  takeChanges(): ReadonlyMap<string, readonly Finding[]> {
+  takeChanges(): ReadonlyMap<string, readonly ShownProblem[]> {
     const problems = this.#problems();
     const marked = problems.flatMap((problem) => [problem.uri, ...problem.related.map(({ uri }) => uri)]);
-    const changes = new Map<string, readonly Finding[]>();
+    const changes = new Map<string, readonly ShownProblem[]>();
     for (const uri of new Set([...this.#shown.keys(), ...marked])) {
-      const findings = findingsIn(uri, problems);
-      const written = JSON.stringify(findings);
-      if ((this.#shown.get(uri) ?? "[]") !== written) changes.set(uri, findings);
-      if (findings.length === 0) this.#shown.delete(uri);
+      const shownProblems = shownProblemsIn(uri, problems);
+      const written = JSON.stringify(shownProblems);
+      if ((this.#shown.get(uri) ?? "[]") !== written) changes.set(uri, shownProblems);
+      if (shownProblems.length === 0) this.#shown.delete(uri);
       else this.#shown.set(uri, written);
     }
     return changes;

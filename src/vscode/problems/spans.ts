@@ -20,11 +20,6 @@ export interface SentLines {
 
 const WORD = /[\p{L}\p{M}\p{N}_$]+/uy;
 
-/** The lines of a text, without their ends. */
-export function splitLines(text: string): string[] {
-  return text.split(/\r\n|\n|\r/);
-}
-
 /**
  * Where a place of the sent text lies in its document, of which these are the lines. Without a column the whole line is
  * meant, from its first character that isn't blank to its last. What a tool misses behind the last line that it was given

@@ -1,35 +1,11 @@
 import type { EndedEvent, RunEvent, RunRequest, TerminalSize } from "../../../src/index.ts";
+import { Feed } from "../../../src/vscode/terminal/feed.ts";
 import { testRunner } from "./runs.ts";
-
-/** What a person types, or sizes that a window takes on: handed on as they come. */
-class Stream<T> implements AsyncIterable<T> {
-  readonly #values: T[] = [];
-  #wake: () => void = () => undefined;
-  #isOver = false;
-
-  push(value: T): void {
-    this.#values.push(value);
-    this.#wake();
-  }
-
-  end(): void {
-    this.#isOver = true;
-    this.#wake();
-  }
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, void> {
-    for (;;) {
-      yield* this.#values.splice(0);
-      if (this.#isOver && this.#values.length === 0) return;
-      if (this.#values.length === 0) await new Promise<void>((resolve) => (this.#wake = resolve));
-    }
-  }
-}
 
 /** A program in a terminal, and a person in front of it. */
 export class TerminalRun {
-  readonly #typed = new Stream<Uint8Array>();
-  readonly #sizes = new Stream<TerminalSize>();
+  readonly #typed = new Feed<Uint8Array>("all");
+  readonly #sizes = new Feed<TerminalSize>("all");
   readonly #stop = new AbortController();
   readonly #ended: Promise<EndedEvent>;
   readonly #bytes: Uint8Array[] = [];

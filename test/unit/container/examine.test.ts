@@ -6,6 +6,7 @@ import { LANGUAGES } from "../../../src/language/catalog.ts";
 import type { Language } from "../../../src/language/language.ts";
 import type { EngineReport } from "../../../src/run/engineReport.ts";
 import { FakeEngineServer } from "./fakeEngineServer.ts";
+import { UNTOLD } from "../run/untoldReport.ts";
 
 const OTHER_WAYS = [{ what: "DOCKER_HOST", why: "it isn't set" }];
 
@@ -104,27 +105,9 @@ describe("examineEngine", () => {
     const odd = { NCPU: "2", MemTotal: 0, Runtimes: null, SecurityOptions: null, Warnings: null, CgroupVersion: 2 };
     for (const info of [{}, odd]) {
       assert.deepEqual(await reportOf({ "/info": info, "/version": { Platform: { Name: "" } } }), {
+        ...UNTOLD,
         foundBy: "here",
         otherWays: OTHER_WAYS,
-        name: "Docker Engine",
-        version: undefined,
-        apiVersion: undefined,
-        machine: {
-          operatingSystem: undefined,
-          architecture: undefined,
-          kernel: undefined,
-          cores: undefined,
-          memoryBytes: undefined,
-        },
-        storageDriver: undefined,
-        cgroupVersion: undefined,
-        cgroupDriver: undefined,
-        defaultRuntime: undefined,
-        runtimes: undefined,
-        security: undefined,
-        enforces: { memory: undefined, swap: undefined, processes: undefined, cpus: undefined, cpuShares: undefined },
-        warnings: [],
-        images: [],
       } satisfies EngineReport);
     }
   });

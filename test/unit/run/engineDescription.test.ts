@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describeEngine, type Finding } from "../../../src/run/engineDescription.ts";
 import type { EngineReport } from "../../../src/run/engineReport.ts";
+import { UNTOLD } from "./untoldReport.ts";
 
 const GOOD: EngineReport = {
   foundBy: "/var/run/docker.sock",
@@ -34,30 +35,6 @@ const GOOD: EngineReport = {
       found: { id: `sha256:${"1".repeat(64)}`, digest: `sha256:${"d".repeat(64)}`, sizeBytes: 50 * 2 ** 20 },
     },
   ],
-};
-
-const NOTHING: EngineReport = {
-  foundBy: "DOCKER_HOST (tcp://engine.example)",
-  otherWays: [],
-  name: "Docker Engine",
-  version: undefined,
-  apiVersion: undefined,
-  machine: {
-    operatingSystem: undefined,
-    architecture: undefined,
-    kernel: undefined,
-    cores: undefined,
-    memoryBytes: undefined,
-  },
-  storageDriver: undefined,
-  cgroupVersion: undefined,
-  cgroupDriver: undefined,
-  defaultRuntime: undefined,
-  runtimes: undefined,
-  security: undefined,
-  enforces: { memory: undefined, swap: undefined, processes: undefined, cpus: undefined, cpuShares: undefined },
-  warnings: [],
-  images: [],
 };
 
 /** What is told of one matter about an engine that is good but for this. */
@@ -109,7 +86,7 @@ describe("describeEngine", () => {
   });
 
   it("calls neither good nor bad what an engine doesn't tell", () => {
-    const findings = describeEngine(NOTHING);
+    const findings = describeEngine(UNTOLD);
     assert.deepEqual(findings.slice(0, 2), [
       { what: "Engine", state: "good", says: "Docker Engine (version unknown)." },
       { what: "Way to it", state: "good", says: "It was found at DOCKER_HOST (tcp://engine.example)." },

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Problem } from "../../../../src/language/problem.ts";
 import type { Edit } from "../../../../src/vscode/problems/edits.ts";
-import type { Finding } from "../../../../src/vscode/problems/findings.ts";
+import type { ShownProblem } from "../../../../src/vscode/problems/shownProblems.ts";
 import { type MarkedFile, markProblems } from "../../../../src/vscode/problems/marks.ts";
 import { ProblemBoard } from "../../../../src/vscode/problems/problemBoard.ts";
 
@@ -37,7 +37,7 @@ const IN_HELPER: Problem = {
 /** A board in use, with what each document shows as far as it was told. */
 class Shown {
   readonly board = new ProblemBoard();
-  readonly #findings = new Map<string, readonly Finding[]>();
+  readonly #shownProblems = new Map<string, readonly ShownProblem[]>();
   /** How often something new was told. */
   told = 0;
 
@@ -47,18 +47,18 @@ class Shown {
 
   /** What a document shows: the line, 1-based, with the message. */
   in(uri: string): string[] {
-    for (const [changed, findings] of this.board.takeChanges()) {
-      this.#findings.set(changed, findings);
+    for (const [changed, shownProblems] of this.board.takeChanges()) {
+      this.#shownProblems.set(changed, shownProblems);
       this.told += 1;
     }
-    return (this.#findings.get(uri) ?? []).map(
+    return (this.#shownProblems.get(uri) ?? []).map(
       ({ severity, span, message }) => `${severity} ${span.start.line + 1}: ${message.replaceAll("\n", "⏎")}`,
     );
   }
 
-  findings(uri: string): readonly Finding[] {
+  shownProblems(uri: string): readonly ShownProblem[] {
     this.in(uri);
-    return this.#findings.get(uri) ?? [];
+    return this.#shownProblems.get(uri) ?? [];
   }
 }
 
@@ -90,7 +90,7 @@ describe("The problems of a run", () => {
   it("lead to what is related to them, and from there back", () => {
     const shown = new Shown();
     shown.put([ERROR]);
-    const [error, hint] = shown.findings(MAIN);
+    const [error, hint] = shown.shownProblems(MAIN);
     assert.deepEqual(
       error?.related.map(({ uri, span, message }) => [uri, span.start.line + 1, message]),
       [[MAIN, 11, "called from <module>"]],
@@ -115,7 +115,7 @@ describe("The problems of a run", () => {
     assert.equal(shown.in(MAIN)[0], "error 3: KeyError: 'missing'⏎with a note");
     const other = new Shown();
     other.put([IN_HELPER, ERROR], { files: new Map([["helper.py", file(HELPER)]]) });
-    assert.deepEqual(other.findings(HELPER)[0]?.related, []);
+    assert.deepEqual(other.shownProblems(HELPER)[0]?.related, []);
   });
 
   it("have one hint a place, none where an error is, and at most twenty", () => {
@@ -184,7 +184,7 @@ describe("An edit", () => {
       "error 4: KeyError: 'missing'⏎with a note",
       "hint 13: KeyError: 'missing' · called from <module>",
     ]);
-    assert.equal(shown.findings(MAIN)[0]?.related[0]?.span.start.line, 12);
+    assert.equal(shown.shownProblems(MAIN)[0]?.related[0]?.span.start.line, 12);
   });
 
   it("of a problem's line takes it away with its hints", () => {
@@ -199,7 +199,7 @@ describe("An edit", () => {
     shown.put([ERROR]);
     shown.board.edit(MAIN, [type(10)]);
     assert.deepEqual(shown.in(MAIN), ["error 3: KeyError: 'missing'⏎with a note"]);
-    assert.deepEqual(shown.findings(MAIN)[0]?.related, []);
+    assert.deepEqual(shown.shownProblems(MAIN)[0]?.related, []);
   });
 
   it("in another document changes nothing", () => {
@@ -214,7 +214,7 @@ describe("An edit", () => {
     shown.put([IN_HELPER]);
     shown.board.edit(MAIN, [insertLine(0)]);
     assert.deepEqual(shown.in(MAIN), ["hint 6: KeyError: 'missing' · called from <module>"]);
-    assert.equal(shown.findings(HELPER)[0]?.related[0]?.span.start.line, 5);
+    assert.equal(shown.shownProblems(HELPER)[0]?.related[0]?.span.start.line, 5);
   });
 });
 
@@ -231,7 +231,7 @@ describe("Closing", () => {
     shown.put([IN_HELPER, { ...ERROR, related: [{ file: "helper.py", line: 2, message: "called from f" }] }]);
     shown.board.close(HELPER);
     assert.deepEqual([shown.in(MAIN), shown.in(HELPER)], [["error 3: KeyError: 'missing'⏎with a note"], []]);
-    assert.deepEqual(shown.findings(MAIN)[0]?.related, []);
+    assert.deepEqual(shown.shownProblems(MAIN)[0]?.related, []);
   });
 
   it("leaves what lies in a file that wasn't open when it was sent", () => {

@@ -6,7 +6,7 @@ import type { Span } from "./spans.ts";
 const MAX_HINTS = 20;
 
 /** What the Problems panel or the editor shows at one place. */
-export interface Finding {
+export interface ShownProblem {
   readonly span: Span;
   readonly severity: MarkedProblem["severity"] | "hint";
   readonly message: string;
@@ -15,7 +15,7 @@ export interface Finding {
 }
 
 /** What another source shows. */
-export interface OtherFinding {
+export interface OtherProblem {
   readonly range: Span;
   readonly message: string;
 }
@@ -24,7 +24,7 @@ export interface OtherFinding {
 export function compareWithOthers(
   problems: readonly MarkedProblem[],
   uri: string,
-  others: readonly OtherFinding[],
+  others: readonly OtherProblem[],
 ): MarkedProblem[] {
   return problems.map((problem) => {
     if (problem.uri !== uri) return problem;
@@ -39,7 +39,7 @@ export function compareWithOthers(
  * What to show in one document: the problems in it, each once however many runs found it, and a hint at each place in it
  * that is related to a problem wherever that is. What another source says already is left out, with its hints.
  */
-export function findingsIn(uri: string, problems: readonly MarkedProblem[]): Finding[] {
+export function shownProblemsIn(uri: string, problems: readonly MarkedProblem[]): ShownProblem[] {
   const shown = problems.filter(({ isKnown }) => !isKnown);
   const own = shown.filter((problem) => problem.uri === uri).map(findingOf);
   const hints = shown.flatMap((problem) =>
@@ -50,22 +50,22 @@ export function findingsIn(uri: string, problems: readonly MarkedProblem[]): Fin
   return [...uniqueBy(own, contentKey), ...room.slice(0, MAX_HINTS)];
 }
 
-function findingOf({ span, severity, message, code, related }: MarkedProblem): Finding {
+function findingOf({ span, severity, message, code, related }: MarkedProblem): ShownProblem {
   return { span, severity, message, code, related };
 }
 
 /** Leads back to the problem. */
-function hintAt({ span, message: role }: RelatedMark, problem: MarkedProblem): Finding {
+function hintAt({ span, message: role }: RelatedMark, problem: MarkedProblem): ShownProblem {
   const message = problem.message.split("\n", 1)[0] ?? "";
   const back = { uri: problem.uri, span: problem.span, message };
   return { span, severity: "hint", message: `${message} · ${role}`, code: undefined, related: [back] };
 }
 
-function placeKey({ span: { start } }: Finding): string {
+function placeKey({ span: { start } }: ShownProblem): string {
   return `${start.line}:${start.character}`;
 }
 
-function contentKey({ span, severity, message }: Finding): string {
+function contentKey({ span, severity, message }: ShownProblem): string {
   return JSON.stringify([span, severity, message]);
 }
 
