@@ -185,10 +185,9 @@ describe("A flood of 50 MB", () => {
     console.log(
       `      the longest turn took ${turn.toFixed(0)} ms of the processor; the window answered ${answers} times`,
     );
-    // Up to 50 ms are ours; a collection of garbage may come on top, and all at once would be a second.
-    assert.ok(turn < 250, `${turn} ms`);
+    assert.ok(turn < 100, `${turn} ms`);
     assert.ok(answers >= 10, `${answers} answers`);
-    assert.ok(Math.max(...sizes) <= 2 * 1024 * 1024, `${Math.max(...sizes)} characters at once`);
+    assert.ok(Math.max(...sizes) <= 1024 * 1024, `${Math.max(...sizes)} characters at once`);
     assert.match(outputDocument().lineAt(outputDocument().lineCount - 3).text, /^\[… 40.* MB more were left out/);
   });
 

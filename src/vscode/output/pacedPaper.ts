@@ -19,9 +19,9 @@ const REST_MS = 10;
 
 /**
  * After that much the window has to have taken some of it up. What it takes up it sends back to the extension host, in one
- * message: 1 MB or 65,000 lines then at most, which are 20 ms of work there (2 cores).
+ * message: 0.5 MB or 32,000 lines then at most, which are 10 ms of work there (2 cores), and more for who else reads it.
  */
-const MOST_UNSEEN = 512 * 1024;
+const MOST_UNSEEN = 256 * 1024;
 
 /** After that much work at a stretch others in the extension host have their turn. */
 const TURN_MS = 10;
