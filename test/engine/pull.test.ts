@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { collect, type RunEvent, RunFailure, type RunRequest } from "../../src/index.ts";
 import { engine } from "./support/engine.ts";
 import { testEnvironment } from "./support/environment.ts";
-import { eventuallyNone } from "./support/eventually.ts";
-import { collectRun, TEST_LABEL, testRunner } from "./support/runs.ts";
+import { collectRun, removeTestImage, testRunner } from "./support/runs.ts";
 
 async function failureOf(request: Partial<RunRequest>): Promise<RunFailure> {
   const error: unknown = await collectRun({ language: "python", source: "", ...request }).catch((reason) => reason);
@@ -21,17 +20,10 @@ describe("an image that isn't there", () => {
     // Set up by `npm test`.
     if (registryPort === null) this.skip();
   });
-  beforeEach(removeImage);
+  beforeEach(() => removeTestImage(image));
   after(async () => {
-    if (registryPort !== null) await removeImage();
+    if (registryPort !== null) await removeTestImage(image);
   });
-
-  /** The engine removes an ended container in its own time, and no image before that. */
-  async function removeImage(): Promise<void> {
-    const view = await engine();
-    await eventuallyNone("containers of the image", () => view.containers(TEST_LABEL));
-    await view.removeImage(image);
-  }
 
   it("is pulled, and how far that is gets told before the program runs", async () => {
     await using runner = await testRunner();

@@ -8,7 +8,7 @@ import { engine } from "./support/engine.ts";
 import { makeImage } from "./support/engineCall.ts";
 import { failureOf } from "./support/failures.ts";
 import { PrivateEngine } from "./support/privateEngine.ts";
-import { collectRun, TEST_LABEL } from "./support/runs.ts";
+import { collectRun, removeTestImage, TEST_LABEL } from "./support/runs.ts";
 import type { TarEntry } from "./support/tar.ts";
 
 const REQUEST: RunRequest = { language: "python", source: "" };
@@ -40,8 +40,7 @@ describe("a container can't be started and the failure says why where", () => {
   const images: string[] = [];
 
   after(async () => {
-    const view = await engine();
-    for (const image of images) await view.removeImage(image);
+    for (const image of images) await removeTestImage(image);
   });
 
   /** An image of the tests' own. */

@@ -5,7 +5,7 @@ import { engine } from "./support/engine.ts";
 import { askEngine } from "./support/engineCall.ts";
 import { eventuallyNone } from "./support/eventually.ts";
 import { failureOf } from "./support/failures.ts";
-import { collectRun, TEST_LABEL } from "./support/runs.ts";
+import { collectRun, removeTestImage, TEST_LABEL } from "./support/runs.ts";
 import { makeTar } from "./support/tar.ts";
 import { TerminalRun } from "./support/terminalRun.ts";
 
@@ -338,8 +338,7 @@ describe("a program in a terminal can't be started and the failure says why wher
       assert.match(hint, /--image/);
     } finally {
       await askEngine(view, { method: "DELETE", path: `/containers/${container}?force=true` });
-      await eventuallyNone("the run's container", () => view.containers(TEST_LABEL));
-      await view.removeImage(image);
+      await removeTestImage(image);
     }
   });
 

@@ -9,7 +9,8 @@ import {
   type RunResult,
   type SourceFile,
 } from "../../../src/index.ts";
-import type { Label } from "./engine.ts";
+import { engine, type Label } from "./engine.ts";
+import { eventuallyNone } from "./eventually.ts";
 
 const PROGRAMS = "test/fixtures/programs";
 
@@ -54,4 +55,11 @@ export async function firstOutput(events: AsyncIterator<RunEvent>): Promise<stri
     if (value.type === "ended") throw new Error(`The program printed nothing: ${value.outcome}, ${value.evidence}`);
     if (value.type === "stdout") return Buffer.from(value.data).toString();
   }
+}
+
+/** Removes an image that runs of these tests used: the engine removes an ended container in its own time, and no image before that. */
+export async function removeTestImage(image: string): Promise<void> {
+  const view = await engine();
+  await eventuallyNone("containers of the image", () => view.containers(TEST_LABEL));
+  await view.removeImage(image);
 }
