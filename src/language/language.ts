@@ -1,5 +1,20 @@
-/** Names a family of error messages; `matcher.ts` maps it to the code that reads them. */
-export type ProblemFormat = "python" | "node" | "go";
+/** The families of error messages; `matcher.ts` maps each to the code that reads them. */
+export const PROBLEM_FORMATS = [
+  "python",
+  "node",
+  "go",
+  "bash",
+  "ruby",
+  "php",
+  "perl",
+  "lua",
+  "r",
+  "gcc",
+  "rust",
+  "java",
+] as const;
+
+export type ProblemFormat = (typeof PROBLEM_FORMATS)[number];
 
 /** Ceilings of one phase. The executors hold a program to them. */
 export interface PhaseLimits {

@@ -1,10 +1,21 @@
 import type { ProblemFormat } from "./language.ts";
 import { lastLines } from "./report-lines.ts";
 
+const lastLine = (lines: readonly string[]): readonly string[] => lines.slice(-1);
+
 const READERS: Readonly<Record<ProblemFormat, (lines: readonly string[]) => readonly string[]>> = {
   python: pythonReport,
   node: nodeReport,
   go: goReport,
+  bash: lastLine,
+  ruby: lastLine,
+  php: lastLine,
+  perl: lastLine,
+  lua: lastLine,
+  r: lastLine,
+  gcc: lastLine,
+  rust: lastLine,
+  java: lastLine,
 };
 
 /** Of each line: the program may have written them, and longer ones would take patterns their time. */

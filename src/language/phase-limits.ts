@@ -19,3 +19,16 @@ export const PHASE_RANGES: Readonly<Record<keyof PhaseLimits, Range>> = {
   processes: { least: 4, most: 32_768, whole: true },
   diskBytes: { least: MEBIBYTE, most: 1024 * GIBIBYTE, whole: true },
 };
+
+/**
+ * What a compiler may use where its row says nothing else.
+ * A cold build of Go's fmt was killed at 256 MB and took 8–18 s at 512 MB (2 cores, Go 1.27).
+ */
+export const COMPILE_LIMITS: PhaseLimits = {
+  timeoutMs: 120_000,
+  memoryBytes: 1024 * MEBIBYTE,
+  cpus: 2,
+  cpuShares: 1024,
+  processes: 256,
+  diskBytes: 512 * MEBIBYTE,
+};

@@ -37,6 +37,15 @@ const PATTERNS: Readonly<Record<ProblemFormat, Readonly<Record<Resource, readonl
     ],
     disk: [/^(.*: no space left on device)$/m],
   },
+  bash: { memory: [], processes: [], disk: [] },
+  ruby: { memory: [], processes: [], disk: [] },
+  php: { memory: [], processes: [], disk: [] },
+  perl: { memory: [], processes: [], disk: [] },
+  lua: { memory: [], processes: [], disk: [] },
+  r: { memory: [], processes: [], disk: [] },
+  gcc: { memory: [], processes: [], disk: [] },
+  rust: { memory: [], processes: [], disk: [] },
+  java: { memory: [], processes: [], disk: [] },
 };
 
 const MOST_QUOTED = 200;

@@ -1,7 +1,6 @@
 import * as v from "valibot";
-import { COMPILE_LIMITS } from "./catalog.ts";
 import type { PhaseLimits } from "./language.ts";
-import { PHASE_RANGES } from "./phase-limits.ts";
+import { COMPILE_LIMITS, PHASE_RANGES } from "./phase-limits.ts";
 import { object } from "./row-fields.ts";
 
 const MEBIBYTE = 1024 * 1024;

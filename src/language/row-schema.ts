@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { endingsOf } from "./catalog.ts";
-import type { Language, Version } from "./language.ts";
+import { type Language, PROBLEM_FORMATS, type Version } from "./language.ts";
 import {
   Command,
   EditorId,
@@ -49,7 +49,7 @@ export const Row = v.pipe(
     compile: v.optional(Compile),
     run: Command,
     environment: v.pipe(object("an object that gives each variable its text"), v.record(Variable, Text)),
-    problems: v.optional(v.picklist(["python", "node", "go"], '"python", "node" or "go"')),
+    problems: v.optional(v.picklist(PROBLEM_FORMATS, `one of ${PROBLEM_FORMATS.join(", ")}`)),
   }),
   v.forward(
     v.check(

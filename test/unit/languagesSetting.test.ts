@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import * as v from "valibot";
-import { COMPILE_LIMITS, LANGUAGES } from "../../src/language/catalog.ts";
+import { LANGUAGES } from "../../src/language/catalog.ts";
+import { PROBLEM_FORMATS } from "../../src/language/language.ts";
+import { COMPILE_LIMITS } from "../../src/language/phase-limits.ts";
 import { amountsOf } from "../../src/language/row-limits.ts";
 import { rowOf } from "../../src/language/row-schema.ts";
 import { extendLanguages } from "../../src/language/rows.ts";
@@ -54,7 +56,7 @@ describe("The setting forgeai.languages, as the manifest describes it", () => {
     const [language] = LANGUAGES;
     assert.ok(language !== undefined);
     assert.deepEqual(Object.keys(fields).toSorted(), Object.keys(rowOf(language)).toSorted());
-    assert.deepEqual(fields.problems.enum, ["python", "node", "go"]);
+    assert.deepEqual(fields.problems.enum, PROBLEM_FORMATS);
   });
 
   it("has the limits of a compiler with their bounds, and tells what holds without them", () => {

@@ -13,7 +13,8 @@ import { missingInPython } from "./missingInPython.ts";
 /** Each costs a few look-ups in a file system that may be far away. */
 const MOST_MISSING = 20;
 
-const READERS: Readonly<Record<ProblemFormat, (complaint: Complaint, sent: Sent) => readonly Missing[]>> = {
+/** Of the others no report says which file it missed. */
+const READERS: Readonly<Partial<Record<ProblemFormat, (complaint: Complaint, sent: Sent) => readonly Missing[]>>> = {
   python: missingInPython,
   node: missingInNode,
   go: missingInGo,
@@ -44,7 +45,7 @@ export function findMissing(
   const last = { file: files[0]?.path ?? "", line: UNKNOWN_LINE, message: lastReport(format, stderr) };
   const complaints = placed.length === 0 ? [last] : placed;
   const sent = readSent(files);
-  const all = complaints.flatMap((complaint) => READERS[format](complaint, sent)).map(normalize);
+  const all = complaints.flatMap((complaint) => READERS[format]?.(complaint, sent) ?? []).map(normalize);
   const missing = new Map(all.map((each) => [JSON.stringify(each), each]));
   return [...missing.values()].filter((each) => isOffered(each) && !isSent(each, files)).slice(0, MOST_MISSING);
 }

@@ -1,12 +1,7 @@
 import assert from "node:assert/strict";
-import {
-  COMPILE_LIMITS,
-  findLanguage,
-  findLanguageOfEditor,
-  findLanguageOfFile,
-  LANGUAGES,
-} from "../../../src/language/catalog.ts";
-import type { Language } from "../../../src/language/language.ts";
+import { findLanguage, findLanguageOfEditor, findLanguageOfFile, LANGUAGES } from "../../../src/language/catalog.ts";
+import { type Language, PROBLEM_FORMATS } from "../../../src/language/language.ts";
+import { COMPILE_LIMITS } from "../../../src/language/phase-limits.ts";
 import { extendLanguages, type RefusedRow } from "../../../src/language/rows.ts";
 
 const RUBY = { name: "Ruby", versions: { "3.4": "ruby:3.4-alpine" }, fileName: "main.rb", run: ["ruby", "{file}"] };
@@ -301,8 +296,14 @@ describe("extendLanguages, for a row that can't be", () => {
     ],
     [{ ...RUBY, environment: { A: 1 } }, "its environment.A can't be 1: it has to be a text without NUL"],
     [{ ...RUBY, environment: { A: "\0" } }, 'its environment.A can\'t be "\\u0000": it has to be a text without NUL'],
-    [{ ...RUBY, problems: "ruby" }, 'its problems can\'t be "ruby": it has to be "python", "node" or "go"'],
-    [{ ...RUBY, problems: long }, `its problems can't be "${"x".repeat(79)}…: it has to be "python", "node" or "go"`],
+    [
+      { ...RUBY, problems: "cobol" },
+      `its problems can't be "cobol": it has to be one of ${PROBLEM_FORMATS.join(", ")}`,
+    ],
+    [
+      { ...RUBY, problems: long },
+      `its problems can't be "${"x".repeat(79)}…: it has to be one of ${PROBLEM_FORMATS.join(", ")}`,
+    ],
   ];
   for (const [row, words] of refused) {
     it(`says that ${words.slice(0, 90)}`, () => {
