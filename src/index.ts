@@ -44,4 +44,5 @@ export {
   type Runner,
   type RunnerOptions,
   type RunOptions,
+  type SnapshotPolicy,
 } from "./runner.ts";

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { Container, Executor, Output } from "./container/container.ts";
+import type { SnapshotPolicy } from "./container/docker.ts";
 import type { NamedEngine } from "./container/endpoint.ts";
 import { LANGUAGES } from "./language/catalog.ts";
 import type { Language } from "./language/language.ts";
@@ -15,6 +16,7 @@ import { RunRecord } from "./run/record.ts";
 import type { RunRequest } from "./run/request.ts";
 import { type Stop, Stops } from "./run/stop.ts";
 
+export type { SnapshotPolicy } from "./container/docker.ts";
 export type { NamedEngine } from "./container/endpoint.ts";
 
 /** How many runs wait where nobody says how many may: far more than people start, few enough to hold in memory. */
@@ -27,6 +29,11 @@ export interface RunnerOptions extends Partial<QueueBounds> {
   readonly labels?: Readonly<Record<string, string>>;
   /** The engine that runs the containers; where none is named, the one that the docker command would use. */
   readonly engine?: NamedEngine | undefined;
+  /**
+   * Images that ForgeAI derives from a language's own to make it quick: "make" makes those that runs miss, in the background and
+   * while none goes on; "use", the default, only uses those that are there.
+   */
+  readonly snapshots?: SnapshotPolicy | undefined;
 }
 
 export interface RunOptions {
@@ -59,13 +66,19 @@ export interface Runner extends AsyncDisposable {
  * Makes a runner: by default for as many runs at a time as the machine has cores, and 1000 that wait.
  * Nothing is started or connected to before the first run. Throws a `bad-request` for bounds that can't be.
  */
-export async function createRunner({ executor, labels = {}, engine, ...bounds }: RunnerOptions): Promise<Runner> {
+export async function createRunner({
+  executor,
+  labels = {},
+  engine,
+  snapshots,
+  ...bounds
+}: RunnerOptions): Promise<Runner> {
   if (executor === "local") {
     const { LocalExecutor } = await import("./local/local.ts");
     return runnerOver(new LocalExecutor(), bounds);
   }
   const { DockerExecutor } = await import("./container/docker.ts");
-  return runnerOver(new DockerExecutor({ labels, engine }), bounds);
+  return runnerOver(new DockerExecutor({ labels, engine, snapshots }), bounds);
 }
 
 /** A runner over any executor: a test brings its own. Throws a `bad-request` for bounds that can't be. */

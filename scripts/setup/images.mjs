@@ -11,6 +11,28 @@ import { alreadyThere, SetupFailure } from "./steps.mjs";
 
 export const defaultImages = ["python:3.14-alpine", "golang:1.27-alpine", "node:24-alpine"];
 export const olderImages = ["python:3.9-alpine", "golang:1.19-alpine", "node:16-alpine"];
+/** What only tests of languages need. */
+export const furtherImages = [
+  "node:22-alpine",
+  "bash:5.3",
+  "ruby:3.3-alpine",
+  "php:8.4-cli-alpine",
+  "perl:5.42-slim",
+  "nickblah/lua:5.4-alpine",
+  "r-base:4.6.1",
+  "bash:5.2",
+  "ruby:3.1-alpine",
+  "php:8.2-cli-alpine",
+  "perl:5.36-slim",
+  "nickblah/lua:5.1-alpine",
+  "r-base:4.2.2",
+  "gcc:16",
+  "rust:1.97-alpine",
+  "eclipse-temurin:25-jdk-alpine",
+  "gcc:12",
+  "rust:1.63-alpine",
+  "eclipse-temurin:17-jdk-alpine",
+];
 
 /**
  * @param {Engine} engine

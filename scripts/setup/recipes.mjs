@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 
 /**
+ * Recipes with the same suite, packages and commands have one root file system, which is made once for all of them.
  * @typedef {object} Recipe
  * @property {string} image the official image's name
  * @property {string} suite the Debian release
@@ -78,6 +79,72 @@ function node(version) {
   };
 }
 
+// One root file system for several languages is made in a fraction of the time that one for each would take.
+const scriptPackages = ["bash", "ruby", "php-cli", "php-mbstring", "perl", "r-base-core"];
+const compilerPackages = ["gcc", "g++", "libc6-dev", "rustc", "default-jdk-headless"];
+
+// Debian makes these when it configures a package.
+const configureScripts = [
+  makeAccounts,
+  "ln -s /usr/bin/php8.* /usr/local/bin/php",
+  "ln -s /usr/bin/lua5.* /usr/local/bin/lua",
+  "for library in blas lapack; do (cd /usr/lib/*-linux-gnu && ln -s $library/lib$library.so.3 .); done",
+  "cp /usr/lib/R/etc/Renviron.ucf /etc/R/Renviron",
+  // opcache is none that can be loaded like the others.
+  `for folder in /etc/php/8.*/cli; do mkdir -p $folder/conf.d; done
+for path in /usr/lib/php/20*/*.so; do
+  name=$(basename $path .so)
+  [ $name = opcache ] || echo "extension=$name" >>$folder/conf.d/all.ini
+done`,
+];
+const configureCompilers = [
+  makeAccounts,
+  "mkdir -p /opt/java",
+  "ln -s /usr/lib/jvm/default-java /opt/java/openjdk",
+  "ln -s gcc /usr/bin/cc",
+  "ln -s g++ /usr/bin/c++",
+];
+
+/**
+ * @param {string} suite
+ * @param {string} lua the version
+ * @param {readonly [image: string, command: string, answer: string][]} versions
+ * @returns {Recipe[]}
+ */
+function scripts(suite, lua, versions) {
+  const packages = [...base, ...scriptPackages, `lua${lua}`];
+  const configuration = { Env: [`PATH=${usualPath}`, "LANG=C.UTF-8", "LC_ALL=C.UTF-8"], Cmd: ["sh"] };
+  return versions.map(([image, command, answer]) => ({
+    image,
+    suite,
+    packages,
+    commands: configureScripts,
+    version: [command, answer],
+    configuration,
+  }));
+}
+
+/**
+ * @param {string} suite
+ * @param {readonly [image: string, command: string, answer: string][]} versions
+ * @returns {Recipe[]}
+ */
+function compilers(suite, versions) {
+  const java = "/opt/java/openjdk";
+  const configuration = {
+    Env: [`PATH=${java}/bin:${usualPath}`, `JAVA_HOME=${java}`, "LANG=C.UTF-8", "LC_ALL=C.UTF-8"],
+    Cmd: ["sh"],
+  };
+  return versions.map(([image, command, answer]) => ({
+    image,
+    suite,
+    packages: [...base, ...compilerPackages],
+    commands: configureCompilers,
+    version: [command, answer],
+    configuration,
+  }));
+}
+
 /** For tests that pull: busybox alone, so that it takes no time, and something to run. @type {Recipe} */
 const tiny = {
   image: "forgeai-test/tiny:1",
@@ -95,8 +162,53 @@ const recipes = [
   python("3.9", "bullseye"),
   go("1.19", "bookworm"),
   node("16"),
+  node("22"),
+  ...scripts("forky", "5.4", [
+    ["bash:5.3", "bash --version", "version 5.3."],
+    ["ruby:3.3-alpine", "ruby --version", "ruby 3.3."],
+    ["php:8.4-cli-alpine", "php --version", "PHP 8.4."],
+    ["perl:5.42-slim", "perl --version", "v5.42."],
+    ["nickblah/lua:5.4-alpine", "lua -v", "Lua 5.4."],
+    ["r-base:4.6.1", "R --version", "R version 4.6.1"],
+  ]),
+  ...scripts("bookworm", "5.1", [
+    ["bash:5.2", "bash --version", "version 5.2."],
+    ["ruby:3.1-alpine", "ruby --version", "ruby 3.1."],
+    ["php:8.2-cli-alpine", "php --version", "PHP 8.2."],
+    ["perl:5.36-slim", "perl --version", "v5.36."],
+    ["nickblah/lua:5.1-alpine", "lua -v", "Lua 5.1."],
+    ["r-base:4.2.2", "R --version", "R version 4.2.2"],
+  ]),
+  ...compilers("forky", [
+    ["gcc:16", "gcc --version", " 16."],
+    ["rust:1.97-alpine", "rustc --version", "rustc 1.97."],
+    ["eclipse-temurin:25-jdk-alpine", "/opt/java/openjdk/bin/java --version", "openjdk 25."],
+  ]),
+  ...compilers("bookworm", [
+    ["gcc:12", "gcc --version", " 12."],
+    ["rust:1.63-alpine", "rustc --version", "rustc 1.63."],
+    ["eclipse-temurin:17-jdk-alpine", "/opt/java/openjdk/bin/java --version", "openjdk 17."],
+  ]),
   tiny,
 ];
+
+/**
+ * Puts those together that have the same root file system.
+ * @param {readonly Recipe[]} chosen
+ * @returns {[Recipe, ...Recipe[]][]}
+ */
+export function groupByRoot(chosen) {
+  /** @type {Map<string, [Recipe, ...Recipe[]]>} */
+  const groups = new Map();
+  for (const recipe of chosen) {
+    const { suite, packages, nodePackage, commands } = recipe;
+    const root = JSON.stringify([suite, packages, nodePackage, commands]);
+    const group = groups.get(root);
+    if (group === undefined) groups.set(root, [recipe]);
+    else group.push(recipe);
+  }
+  return [...groups.values()];
+}
 
 /** @param {string} image */
 export function findRecipe(image) {

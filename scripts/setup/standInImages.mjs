@@ -1,15 +1,16 @@
 // Brings stand-ins into an engine: through a registry on loopback into our own, directly into another's.
 import { useMirror } from "./engine.mjs";
 import { importImage, pullImage } from "./engineApi.mjs";
-import { findRecipe, hashRecipe, standInLabel } from "./recipes.mjs";
+import { findRecipe, groupByRoot, hashRecipe, standInLabel } from "./recipes.mjs";
 import { provideRegistry, registryHolds } from "./registry.mjs";
 import { canMakeStandIns, installStandInTools, withStandIn } from "./standIns.mjs";
 import { readState, updateState } from "./state.mjs";
 import { alreadyThere, SetupFailure } from "./steps.mjs";
-import { uploadImage } from "./upload.mjs";
+import { uploadImages } from "./upload.mjs";
 
 /** @typedef {import("./engine.mjs").Engine} Engine */
 /** @typedef {import("./recipes.mjs").Recipe} Recipe */
+/** @typedef {readonly [Recipe, ...Recipe[]]} Recipes with one root file system */
 /** @typedef {(line: string) => void} Say */
 
 /** For tests that pull: a small image in a registry that the engine reaches without a name server. */
@@ -24,11 +25,11 @@ export const tinyImage = "forgeai-test/tiny:1";
 export async function provideStandIns(engine, images, say) {
   const port = engine.own ? await provideMirror(say) : undefined;
   await installStandInTools(say);
-  const waiting = images.map(demandRecipe);
+  const waiting = groupByRoot(images.map(demandRecipe));
   const workOff = async () => {
-    for (let recipe = waiting.shift(); recipe !== undefined; recipe = waiting.shift()) {
-      if (port === undefined) await importStandIn(engine, recipe, say);
-      else await pullStandIn(engine, recipe, port, say);
+    for (let recipes = waiting.shift(); recipes !== undefined; recipes = waiting.shift()) {
+      if (port === undefined) await importStandIns(engine, recipes, say);
+      else await pullStandIns(engine, recipes, port, say);
     }
   };
   await Promise.all([workOff(), workOff()]);
@@ -51,35 +52,56 @@ export async function provideTestRegistry(engine, say) {
   if (!engine.own || !canMakeStandIns()) return { outcome: "none: only for an engine of this set-up", result: null };
   const port = await provideRegistry(say);
   await installStandInTools(say);
-  const isNew = await putIntoRegistry(demandRecipe(tinyImage), port, say);
+  const isNew = await putIntoRegistry([demandRecipe(tinyImage)], port, say);
   return { outcome: isNew ? "made" : alreadyThere, result: port };
 }
 
-/** @param {Engine} engine @param {Recipe} recipe @param {number} port @param {Say} say */
-async function pullStandIn(engine, recipe, port, say) {
-  await putIntoRegistry(recipe, port, say);
-  await pullImage(engine.endpoint, recipe.image);
+/** @param {Engine} engine @param {Recipes} recipes @param {number} port @param {Say} say */
+async function pullStandIns(engine, recipes, port, say) {
+  await putIntoRegistry(recipes, port, say);
+  for (const { image } of recipes) await pullImage(engine.endpoint, image);
 }
 
-/** @param {Recipe} recipe @param {number} port @param {Say} say @returns {Promise<boolean>} whether it had to be made */
-async function putIntoRegistry(recipe, port, say) {
-  const hash = hashRecipe(recipe);
-  if (readState().inRegistry?.[recipe.image] === hash && (await registryHolds(port, recipe.image))) return false;
-  announce(recipe, say);
-  await withStandIn(recipe, (tarFile) => uploadImage(port, recipe.image, tarFile, labelled(recipe)));
-  updateState({ inRegistry: { ...readState().inRegistry, [recipe.image]: hash } });
+/** @param {Recipes} recipes @param {number} port @param {Say} say @returns {Promise<boolean>} whether any had to be made */
+async function putIntoRegistry(recipes, port, say) {
+  const [first, ...others] = await withoutHeld(recipes, port);
+  if (first === undefined) return false;
+  const missing = /** @type {const} */ ([first, ...others]);
+  announce(missing, say);
+  await withStandIn(missing, (tarFile) => uploadImages(port, tarFile, [named(first), ...others.map(named)]));
+  const hashes = Object.fromEntries(missing.map((recipe) => [recipe.image, hashRecipe(recipe)]));
+  updateState({ inRegistry: { ...readState().inRegistry, ...hashes } });
   return true;
 }
 
-/** @param {Engine} engine @param {Recipe} recipe @param {Say} say */
-async function importStandIn({ endpoint }, recipe, say) {
-  announce(recipe, say);
-  await withStandIn(recipe, (tarFile) => importImage(endpoint, recipe.image, tarFile, labelled(recipe)));
+/** @param {Recipes} recipes @param {number} port @returns {Promise<Recipe[]>} those that the registry lacks */
+async function withoutHeld(recipes, port) {
+  const { inRegistry } = readState();
+  const held = await Promise.all(
+    recipes.map(
+      async (recipe) => inRegistry?.[recipe.image] === hashRecipe(recipe) && registryHolds(port, recipe.image),
+    ),
+  );
+  return recipes.filter((_, index) => !held[index]);
 }
 
-/** @param {Recipe} recipe @param {Say} say */
-function announce({ image, suite }, say) {
-  say(`making a stand-in for ${image} of packages of Debian's ${suite}`);
+/** @param {Engine} engine @param {Recipes} recipes @param {Say} say */
+async function importStandIns({ endpoint }, recipes, say) {
+  announce(recipes, say);
+  await withStandIn(recipes, async (tarFile) => {
+    for (const recipe of recipes) await importImage(endpoint, recipe.image, tarFile, labelled(recipe));
+  });
+}
+
+/** @param {Recipes} recipes @param {Say} say */
+function announce(recipes, say) {
+  const images = recipes.map(({ image }) => image).join(", ");
+  say(`making stand-ins for ${images} of packages of Debian's ${recipes[0].suite}`);
+}
+
+/** @param {Recipe} recipe */
+function named(recipe) {
+  return { image: recipe.image, config: labelled(recipe) };
 }
 
 /** @param {Recipe} recipe */

@@ -15,17 +15,18 @@ export function canMakeStandIns() {
 
 /**
  * Makes a root file system, hands its tar file over, and removes it.
- * @param {Recipe} recipe
+ * @param {readonly [Recipe, ...Recipe[]]} recipes with the same root file system
  * @param {(tarFile: string) => Promise<void>} use
  */
-export async function withStandIn(recipe, use) {
+export async function withStandIn(recipes, use) {
+  const [recipe] = recipes;
   const folder = inStateFolder("work", recipe.image.replace(/[/:]/g, "-"));
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   try {
     const tarFile = join(folder, "root.tar");
     const nodeHooks = recipe.nodePackage === undefined ? [] : [await unpackNode(recipe.nodePackage, folder)];
-    await bootstrap(recipe, tarFile, nodeHooks);
+    await bootstrap(recipes, tarFile, nodeHooks);
     await use(tarFile);
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -44,11 +45,12 @@ async function unpackNode(nodePackage, folder) {
 }
 
 /**
- * @param {Recipe} recipe
+ * @param {readonly [Recipe, ...Recipe[]]} recipes
  * @param {string} tarFile
  * @param {readonly string[]} nodeHooks
  */
-async function bootstrap(recipe, tarFile, nodeHooks) {
+async function bootstrap(recipes, tarFile, nodeHooks) {
+  const [{ suite, packages }] = recipes;
   const mirror = findMirror();
   if (mirror === undefined) throw new SetupFailure("This machine's apt sources name no mirror of its own release.");
   const trust = mirror.keyring === undefined ? "" : `[signed-by=${mirror.keyring}] `;
@@ -56,15 +58,15 @@ async function bootstrap(recipe, tarFile, nodeHooks) {
   await run("mmdebstrap", [
     "--mode=root",
     "--variant=extract",
-    `--include=${recipe.packages.join(",")}`,
+    `--include=${packages.join(",")}`,
     '--aptopt=APT::Install-Recommends "false"',
     // A mirror that is a snapshot keeps release files that have run out.
     '--aptopt=Acquire::Check-Valid-Until "false"',
     ...leftOut.map((pattern) => `--dpkgopt=path-exclude=/usr/share/${pattern}`),
-    ...[installBusybox, ...nodeHooks, finish(recipe)].map((hook) => `--extract-hook=${hook}`),
-    recipe.suite,
+    ...[installBusybox, ...nodeHooks, finish(recipes)].map((hook) => `--extract-hook=${hook}`),
+    suite,
     tarFile,
-    `deb ${trust}${mirror.uri} ${recipe.suite} main`,
+    `deb ${trust}${mirror.uri} ${suite} main`,
   ]);
 }
 
@@ -79,11 +81,15 @@ ln -sf busybox bin/sh
 chroot . /bin/busybox --install -s 2>/dev/null || true
 chroot . /bin/busybox --install -s /usr/local/bin`;
 
-/** @param {Recipe} recipe */
-function finish({ image, commands, version: [command, answer] }) {
+/** @param {readonly [Recipe, ...Recipe[]]} recipes */
+function finish(recipes) {
   return `chroot "$1" /bin/sh -e <<'END'
-${commands.join("\n")}
-found=$(${command} 2>&1)
-case "$found" in *"${answer}"*) ;; *) echo "${image} would hold $found" >&2; exit 1 ;; esac
+${[...recipes[0].commands, ...recipes.map(checkVersion)].join("\n")}
 END`;
+}
+
+/** @param {Recipe} recipe */
+function checkVersion({ image, version: [command, answer] }) {
+  return `found=$(${command} 2>&1)
+case "$found" in *"${answer}"*) ;; *) echo "${image} would hold $found" >&2; exit 1 ;; esac`;
 }

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build, installDependencies } from "./dependencies.mjs";
 import { provideEngine } from "./engine.mjs";
-import { defaultImages, olderImages, provideImages } from "./images.mjs";
+import { defaultImages, furtherImages, olderImages, provideImages } from "./images.mjs";
 import { provideTestRegistry } from "./standInImages.mjs";
 import { inStateFolder } from "./state.mjs";
 import { describeFailure, step } from "./steps.mjs";
@@ -55,7 +55,8 @@ const noEngine = { engineSocket: null, registryPort: null, ownEngine: false, sta
 /** @returns {Promise<EngineEnvironment>} */
 async function prepareEngine() {
   const engine = await step("Engine", provideEngine);
-  const { standIns } = await step("Images", (say) => provideImages(engine, [...defaultImages, ...olderImages], say));
+  const images = [...defaultImages, ...olderImages, ...furtherImages];
+  const { standIns } = await step("Images", (say) => provideImages(engine, images, say));
   const registryPort = await step("Test registry", (say) => provideTestRegistry(engine, say));
   const engineSocket = "socketPath" in engine.endpoint ? engine.endpoint.socketPath : null;
   return { engineSocket, registryPort, ownEngine: engine.own, standIns };

@@ -19,15 +19,47 @@ const mediaTypes = {
 };
 
 /**
+ * @typedef {object} NamedImage
+ * @property {string} image as the engine calls it
+ * @property {ImageConfiguration} config
+ */
+
+/**
+ * Uploads one root file system under each of the names.
  * @param {number} port
- * @param {string} image as the engine calls it
  * @param {string} tarFile
+ * @param {readonly [NamedImage, ...NamedImage[]]} images
+ */
+export async function uploadImages(port, tarFile, images) {
+  const [first] = images.map(({ image }) => splitName(nameInMirror(image)).repository);
+  const root = await uploadLayer(baseOf(port, first ?? ""), tarFile);
+  for (const { image, config } of images) {
+    const { repository, tag } = splitName(nameInMirror(image));
+    const base = baseOf(port, repository);
+    if (repository !== first) await mountLayer(base, root.layer, first ?? "");
+    await uploadManifest(base, tag, root, config);
+  }
+}
+
+/** @param {number} port @param {string} repository */
+function baseOf(port, repository) {
+  return `http://127.0.0.1:${port}/v2/${repository}`;
+}
+
+/** Makes the registry share what it has got already. @param {string} base @param {Blob} layer @param {string} from */
+async function mountLayer(base, { digest }, from) {
+  const query = new URLSearchParams({ mount: digest, from });
+  const { status } = await fetch(`${base}/blobs/uploads/?${query}`, { method: "POST" });
+  if (status !== 201) throw new SetupFailure(`The registry refused to share a layer (${status}).`);
+}
+
+/**
+ * @param {string} base
+ * @param {string} tag
+ * @param {{ layer: Blob, rawDigest: string }} root
  * @param {ImageConfiguration} config
  */
-export async function uploadImage(port, image, tarFile, config) {
-  const { repository, tag } = splitName(nameInMirror(image));
-  const base = `http://127.0.0.1:${port}/v2/${repository}`;
-  const { layer, rawDigest } = await uploadLayer(base, tarFile);
+async function uploadManifest(base, tag, { layer, rawDigest }, config) {
   const configuration = await uploadJson(base, {
     architecture: process.arch === "x64" ? "amd64" : process.arch,
     os: "linux",

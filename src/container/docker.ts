@@ -14,6 +14,7 @@ import type { NamedEngine, Surroundings } from "./endpoint.ts";
 import { examineEngine } from "./examine.ts";
 import { type ContainerOptions, lockDown } from "./lockdown.ts";
 import { expiryLabel, removeExpired } from "./reaper.ts";
+import { isWarm, Snapshots, type WarmShape } from "./snapshot.ts";
 
 export interface DockerOptions {
   /** Put on every container, beside ForgeAI's own. */
@@ -24,11 +25,16 @@ export interface DockerOptions {
   readonly engine?: NamedEngine | undefined;
   /** Where engines are looked for. */
   readonly surroundings?: Surroundings;
+  /** Whether images that make a language quick are made where they are missed, between runs, or only used where they are. */
+  readonly snapshots?: SnapshotPolicy | undefined;
 }
+
+export type SnapshotPolicy = "make" | "use";
 
 interface Connection {
   readonly engine: Engine;
   readonly images: ImagePuller;
+  readonly snapshots: Snapshots;
 }
 
 /** Runs each job in a Docker container of its own. The engine is looked for when the first is wanted, and anew after a failure. */
@@ -36,6 +42,10 @@ export class DockerExecutor implements Executor {
   readonly kind = "container";
   readonly #options: DockerOptions;
   readonly #open = new Set<DockerContainer>();
+  readonly #disposed = new AbortController();
+  /** Snapshots that runs missed, by the image that they are made of. */
+  readonly #missed = new Map<string, WarmShape>();
+  #making: Promise<void> | undefined;
   #connection: Promise<Connection> | undefined;
 
   constructor(options: DockerOptions = {}) {
@@ -47,10 +57,13 @@ export class DockerExecutor implements Executor {
   }
 
   async *acquire(shape: Shape, signal: AbortSignal): AsyncGenerator<PullEvent | AcquiredEvent, void, void> {
-    const { engine, images } = await this.#connect();
+    const { engine, images, snapshots } = await this.#connect();
     if (shape.pull === "always") yield* images.pull(shape.image, signal);
     const container = new DockerContainer(engine, `forgeai-${randomBytes(8).toString("hex")}`, shape, {
-      released: () => this.#open.delete(container),
+      released: () => {
+        this.#open.delete(container);
+        this.#makeMissed(snapshots);
+      },
       lost: () => {
         this.#connection = undefined;
       },
@@ -58,7 +71,7 @@ export class DockerExecutor implements Executor {
     this.#open.add(container);
     let handedOver = false;
     try {
-      yield* this.#create(container, images, signal);
+      yield* this.#create(container, { images, snapshots }, signal);
       await container.start();
       signal.throwIfAborted();
       handedOver = true;
@@ -76,14 +89,16 @@ export class DockerExecutor implements Executor {
 
   async *#create(
     container: DockerContainer,
-    images: ImagePuller,
+    { images, snapshots }: Pick<Connection, "images" | "snapshots">,
     signal: AbortSignal,
   ): AsyncGenerator<PullEvent, void, void> {
-    const { image, pull } = container.shape;
+    const { shape } = container;
+    const { image, pull } = shape;
+    if (await this.#createFromSnapshot(container, snapshots)) return;
     try {
-      await container.create(this.#lockDown(container.shape));
+      await container.create(this.#lockDown(shape));
     } catch (error) {
-      if (!(error instanceof EngineRefusal && error.status === 404)) throw error;
+      if (!isMissing(error)) throw error;
       if (pull === "never") throw imageMissing(image);
       if (pull === "always") throw imageUnavailable(image, messageOf(error));
       yield* images.pull(image, signal);
@@ -101,6 +116,35 @@ export class DockerExecutor implements Executor {
     }
   }
 
+  /** Whether there was a snapshot to create the container from. */
+  async #createFromSnapshot(container: DockerContainer, snapshots: Snapshots): Promise<boolean> {
+    const { shape } = container;
+    if (!isWarm(shape)) return false;
+    const image = await container.unlessLost(snapshots.find(shape));
+    if (image === undefined) {
+      this.#missed.set(shape.image, shape);
+      return false;
+    }
+    try {
+      await container.create(this.#lockDown({ ...shape, image }));
+      return true;
+    } catch (error) {
+      // Somebody has removed it since: its own image does as well.
+      if (isMissing(error)) return false;
+      throw error;
+    }
+  }
+
+  /** Makes what runs missed, while none goes on. That it can't be made is no run's failure: they are as slow as before. */
+  #makeMissed(snapshots: Snapshots): void {
+    if (this.#options.snapshots !== "make" || this.#open.size > 0 || this.#disposed.signal.aborted) return;
+    for (const shape of this.#missed.values()) {
+      this.#missed.delete(shape.image);
+      const before = this.#making ?? Promise.resolve();
+      this.#making = before.then(() => snapshots.make(shape, this.#disposed.signal)).catch(() => undefined);
+    }
+  }
+
   /** Made anew for each attempt: the time at which a container expires counts from its creation, not from before a long pull. */
   #lockDown(shape: Shape): ContainerOptions {
     const { labels = {} } = this.#options;
@@ -114,7 +158,7 @@ export class DockerExecutor implements Executor {
     this.#connection ??= connectToEngine(surroundings, named).then((engine) => {
       // Off the critical path, and no reason to fail: what can't be removed now is there for the next start.
       removeExpired(engine).catch(() => undefined);
-      return { engine, images: new ImagePuller(engine, this.#options.stallMs) };
+      return { engine, images: new ImagePuller(engine, this.#options.stallMs), snapshots: new Snapshots(engine) };
     });
     try {
       return await this.#connection;
@@ -125,11 +169,17 @@ export class DockerExecutor implements Executor {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#disposed.abort();
     await Promise.all(
       [...this.#open].map(async (container) => {
         await container[Symbol.asyncDispose]();
         await container.gone();
       }),
     );
+    await this.#making;
   }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof EngineRefusal && error.status === 404;
 }

@@ -83,7 +83,7 @@ export class DockerContainer implements Container {
     this.#watch ??= this.#engine.watch(this.#name);
     this.#state = "unknown";
     try {
-      await this.#unlessLost(Promise.all([this.#createIt(options), this.#watch]));
+      await this.unlessLost(Promise.all([this.#createIt(options), this.#watch]));
     } catch (error) {
       if (error instanceof EngineRefusal && error.status === 404) throw error;
       throw this.#failed(error);
@@ -104,12 +104,12 @@ export class DockerContainer implements Container {
   async start(): Promise<void> {
     try {
       const { terminal } = this.shape;
-      this.#socket = await this.#unlessLost(
+      this.#socket = await this.unlessLost(
         terminal ? this.#engine.attachTerminal(this.#name) : this.#engine.attach(this.#name),
       );
       // Whoever reads it sees what broke; until then nobody does, and an error that nobody hears ends the process.
       this.#socket.on("error", () => undefined);
-      await this.#unlessLost(this.#engine.start(this.#name));
+      await this.unlessLost(this.#engine.start(this.#name));
     } catch (error) {
       throw this.#failed(error);
     }
@@ -198,7 +198,7 @@ export class DockerContainer implements Container {
     const watch = await this.#watch;
     if (watch === undefined) throw new TypeError("The container has not been created.");
     this.#expectNews("the program's output ended, and not the program");
-    return this.#unlessLost(watch.exit);
+    return this.unlessLost(watch.exit);
   }
 
   #expectNews(otherwise: string): void {
@@ -224,7 +224,8 @@ export class DockerContainer implements Container {
     }
   }
 
-  async #unlessLost<T>(call: Promise<T>): Promise<T> {
+  /** Rejects with an `engine-lost` where the engine is lost before the call is answered. */
+  async unlessLost<T>(call: Promise<T>): Promise<T> {
     return Promise.race([call, this.#lost]);
   }
 

@@ -29,6 +29,9 @@ export const PING_MS = 3000;
 /** How long an engine may take to answer a call. Creating and starting take well under a second; a machine may be very busy. */
 const ANSWER_MS = 30_000;
 
+/** How long it may take to keep an image: 183 MB in 3,000 files took 3 s. */
+const COMMIT_MS = 300_000;
+
 const Message = v.object({ message: v.string() });
 
 const ContainerEvent = v.object({
@@ -39,6 +42,8 @@ const ContainerEvent = v.object({
 const Made = v.object({ Id: v.pipe(v.string(), v.hexadecimal()) });
 
 const ImageFacts = v.object({ Os: v.string(), Architecture: v.string() });
+
+const Identified = v.object({ Id: v.string() });
 
 const ListedContainer = v.object({ Id: v.string(), Labels: v.record(v.string(), v.string()) });
 
@@ -153,13 +158,28 @@ export class Engine {
   }
 
   async hasImage(image: string): Promise<boolean> {
+    return (await this.imageId(image)) !== undefined;
+  }
+
+  /** "sha256:…", by which images on one machine are told apart; undefined where there is none of that name. */
+  async imageId(image: string): Promise<string | undefined> {
     try {
-      await this.#call("look for the image", { method: "GET", path: `/images/${image}/json` });
-      return true;
+      return v.parse(
+        Identified,
+        await this.#call("look for the image", { method: "GET", path: `/images/${image}/json` }),
+      ).Id;
     } catch (error) {
-      if (error instanceof EngineRefusal && error.status === 404) return false;
+      if (error instanceof EngineRefusal && error.status === 404) return undefined;
       throw error;
     }
+  }
+
+  /** Keeps what an ended container has in its files as an image, with its environment. */
+  async commit(container: string, image: string, labels: Readonly<Record<string, string>>): Promise<void> {
+    const [repository = "", tag = ""] = image.split(":");
+    const path = `/commit?container=${container}&repo=${encodeURIComponent(repository)}&tag=${tag}`;
+    const call: EngineCall = { method: "POST", path, body: { Labels: labels } };
+    await answerTo("keep the image", (signal) => callEngine(this.#endpoint, call, signal), COMMIT_MS);
   }
 
   /** What an image says that it is made for: "linux/arm64". */
@@ -219,13 +239,17 @@ async function readExit(events: Readable): Promise<EngineExit> {
 }
 
 /** Makes a call and waits for its answer, but not for ever. */
-async function answerTo<T>(what: string, call: (signal: AbortSignal) => Promise<T>): Promise<T> {
+async function answerTo<T>(
+  what: string,
+  call: (signal: AbortSignal) => Promise<T>,
+  patienceMs = ANSWER_MS,
+): Promise<T> {
   const patience = new AbortController();
   const impatience = once(patience.signal, "abort").then(() => {
-    throw new Error(`it did not ${what} within ${ANSWER_MS / 1000} s`);
+    throw new Error(`it did not ${what} within ${patienceMs / 1000} s`);
   });
   // Ended with the answer: the client would go on to cut off what streams behind it.
-  const timer = setTimeout(() => patience.abort(), ANSWER_MS);
+  const timer = setTimeout(() => patience.abort(), patienceMs);
   try {
     // Raced, for the client doesn't pass the signal on in every call.
     return await Promise.race([impatience, refusalsOf(call(patience.signal))]);

@@ -41,7 +41,7 @@ export interface HostOptions {
   readonly Ulimits: { readonly Name: string; readonly Soft: number; readonly Hard: number }[];
   readonly LogConfig: { readonly Type: "none"; readonly Config: Record<string, never> };
   readonly Init: false;
-  readonly AutoRemove: true;
+  readonly AutoRemove: boolean;
 }
 
 /** What tells one container from all others of its shape. */

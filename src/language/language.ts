@@ -8,7 +8,6 @@ export const PROBLEM_FORMATS = [
   "php",
   "perl",
   "lua",
-  "r",
   "gcc",
   "rust",
   "java",
@@ -38,9 +37,20 @@ export interface PhaseLimits {
  */
 export type Command = readonly [program: string, ...args: string[]];
 
+/** What makes an image quick: run once in it, and what that leaves behind in its files is kept as an image of its own. */
+export interface Warming {
+  readonly command: Command;
+  /** Beside the language's; holds in the image that is kept as well. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Wall clock, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
 export interface CompileStep {
   readonly command: Command;
   readonly limits: PhaseLimits;
+  /** Undefined where a compiler is as quick the first time. */
+  readonly warm?: Warming;
 }
 
 /** A release of a language, and the image that has it. */

@@ -8,14 +8,13 @@ const READERS: Readonly<Record<ProblemFormat, (lines: readonly string[]) => read
   node: nodeReport,
   go: goReport,
   bash: lastLine,
-  ruby: lastLine,
-  php: lastLine,
+  ruby: rubyReport,
+  php: phpReport,
   perl: lastLine,
-  lua: lastLine,
-  r: lastLine,
-  gcc: lastLine,
-  rust: lastLine,
-  java: lastLine,
+  lua: luaReport,
+  gcc: gccReport,
+  rust: rustReport,
+  java: javaReport,
 };
 
 /** Of each line: the program may have written them, and longer ones would take patterns their time. */
@@ -102,4 +101,36 @@ function goReport(lines: readonly string[]): readonly string[] {
 
 function withoutRecovery(crash: string): string {
   return crash.slice(crash.search(GO_CRASH)).replace(/ \[recovered(?:, repanicked)?\]$/, "");
+}
+
+/** The lines from the last that `begins` a report, if nothing stands below it but what `belongs`. */
+function reportFrom(lines: readonly string[], begins: RegExp, belongs: RegExp): readonly string[] {
+  const start = lines.findLastIndex((line) => begins.test(line));
+  return start >= 0 && lines.slice(start + 1).every((line) => belongs.test(line)) ? lines.slice(start, start + 1) : [];
+}
+
+function javaReport(lines: readonly string[]): readonly string[] {
+  return reportFrom(lines, /^(?:Exception in thread |Exception: java|Caused by: )/, /^\t/);
+}
+
+function rubyReport(lines: readonly string[]): readonly string[] {
+  return reportFrom(lines, /^\S.*(?:\([A-Z][\w:]*\)|failed to allocate memory)/, /^(?:\tfrom |\s|$)/);
+}
+
+function luaReport(lines: readonly string[]): readonly string[] {
+  return reportFrom(lines, /^lua[\w.-]*: /, /^(?:\t|stack traceback:)/);
+}
+
+function phpReport(lines: readonly string[]): readonly string[] {
+  return reportFrom(lines, /^(?:PHP )?(?:Fatal|Parse) error: /, /^(?:#\d+ |Stack trace:| {2}thrown in )/);
+}
+
+/** The message stands beneath the line that says where it was. */
+function rustReport(lines: readonly string[]): readonly string[] {
+  return lines.filter((line) => !/^(?:note: |error: aborting)/.test(line)).slice(-1);
+}
+
+/** C++ says what an exception says beneath what it is. */
+function gccReport(lines: readonly string[]): readonly string[] {
+  return lines.slice(-2);
 }

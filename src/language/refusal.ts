@@ -37,15 +37,48 @@ const PATTERNS: Readonly<Record<ProblemFormat, Readonly<Record<Resource, readonl
     ],
     disk: [/^(.*: no space left on device)$/m],
   },
-  bash: { memory: [], processes: [], disk: [] },
-  ruby: { memory: [], processes: [], disk: [] },
-  php: { memory: [], processes: [], disk: [] },
-  perl: { memory: [], processes: [], disk: [] },
-  lua: { memory: [], processes: [], disk: [] },
-  r: { memory: [], processes: [], disk: [] },
-  gcc: { memory: [], processes: [], disk: [] },
-  rust: { memory: [], processes: [], disk: [] },
-  java: { memory: [], processes: [], disk: [] },
+  bash: {
+    memory: [/^(.*: (?:xrealloc|xmalloc): cannot allocate .*)$/m, /^(.*: Cannot allocate memory)$/m],
+    processes: [/^(.*: fork: (?:retry: )?Resource temporarily unavailable)$/m],
+    disk: [/^(.*No space left on device.*)$/m],
+  },
+  ruby: {
+    memory: [/^(.*failed to allocate memory \(NoMemoryError\))$/m, /^(.*Cannot allocate memory.* \(Errno::ENOMEM\))$/m],
+    processes: [/^(.*Resource temporarily unavailable.* \((?:Errno::EAGAIN|ThreadError)\))$/m],
+    disk: [/^(.*No space left on device.*)$/m],
+  },
+  php: {
+    memory: [/^((?:PHP )?Fatal error: +(?:Out of memory|Allowed memory size of) .*)$/m],
+    processes: [/^(.*Error \d+ \(?Resource temporarily unavailable.*)$/m],
+    disk: [/^(.*No space left on device.*)$/m],
+  },
+  perl: {
+    memory: [/^(Out of memory.*)$/m, /^(.*Cannot allocate memory.*)$/m],
+    processes: [/^(.*Resource temporarily unavailable at .*)$/m],
+    disk: [/^(.*No space left on device.*)$/m],
+  },
+  lua: { memory: [/^(lua[\w.-]*: .*not enough memory)$/m], processes: [], disk: [/^(.*No space left on device.*)$/m] },
+  gcc: {
+    memory: [
+      /^( *what\(\): +std::bad_alloc)$/m,
+      /^(.*: (?:out of memory|virtual memory exhausted|Cannot allocate memory).*)$/m,
+    ],
+    processes: [/^(.*Resource temporarily unavailable)$/m],
+    disk: [/^(.*No space left on device.*)$/m],
+  },
+  rust: {
+    memory: [/^(memory allocation of \d+ bytes failed)$/m],
+    processes: [/^(.*kind: WouldBlock, message: "Resource temporarily unavailable".*)$/m],
+    disk: [/^(.*(?:No space left on device|StorageFull).*)$/m],
+  },
+  java: {
+    memory: [/^(.*java\.lang\.OutOfMemoryError: (?!unable to create native thread).*)$/m],
+    processes: [
+      /^(.*java\.lang\.OutOfMemoryError: unable to create native thread.*)$/m,
+      /^(.*error=11, Resource temporarily unavailable.*)$/m,
+    ],
+    disk: [/^(.*No space left on device.*)$/m],
+  },
 };
 
 const MOST_QUOTED = 200;

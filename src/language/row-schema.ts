@@ -116,7 +116,9 @@ export function languageOf(id: string, row: Row, changed: Language | undefined):
     ...fields,
     versions: sorted,
     defaultVersion: defaultVersion ?? sorted[0]?.version ?? "",
-    ...(compile && { compile: { command: compile.command, limits: limitsOf(compile.limits ?? {}) } }),
+    ...(compile && {
+      compile: { ...changed?.compile, command: compile.command, limits: limitsOf(compile.limits ?? {}) },
+    }),
     ...(problems && { problems }),
   };
 }

@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import { endingsOf, findLanguage, LANGUAGES } from "../language/catalog.ts";
-import type { Command, Language, PhaseLimits } from "../language/language.ts";
+import type { Command, Language, PhaseLimits, Warming } from "../language/language.ts";
 import { badRequest, RunFailure } from "./failure.ts";
 import { type Limits, resolveLimits } from "./limits.ts";
 import type { Input, Isolation, Network, PullPolicy, RunRequest, SourceFile } from "./request.ts";
@@ -17,6 +17,8 @@ export interface Shape {
   readonly environment: Readonly<Record<string, string>>;
   /** Whether its standard streams are a terminal. */
   readonly terminal: boolean;
+  /** How its image is made quick; undefined where it can't be, or needn't. */
+  readonly warm?: Warming;
 }
 
 /** What arrives when the container is there: files, the command line, standard input. */
@@ -97,8 +99,9 @@ export function planRun(request: RunRequest): Plan {
   };
   const run = { shape, job: { files, command: append(fill(language.run, names), request.args ?? []), ...typed } };
   if (language.compile === undefined) return { ...facts, run };
+  const { limits: compileLimits, warm } = language.compile;
   const compile = {
-    shape: { ...shape, limits: language.compile.limits, network: "none" as const, terminal: false },
+    shape: { ...shape, limits: compileLimits, network: "none" as const, terminal: false, ...(warm && { warm }) },
     job: { files, command: fill(language.compile.command, names), stdin: "", artefact: ARTEFACT },
   };
   return { ...facts, compile, run };

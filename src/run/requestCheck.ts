@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { complaintAboutPath } from "../language/file-name.ts";
 import { isImageName } from "../language/image-name.ts";
-import type { Language } from "../language/language.ts";
+import { type Language, PROBLEM_FORMATS } from "../language/language.ts";
 import { badRequest } from "./failure.ts";
 import { formatBytes, MOST_SOURCE_BYTES } from "./limits.ts";
 import type { RunRequest, SourceFile } from "./request.ts";
@@ -43,7 +43,7 @@ const Row = v.object({
   ),
   run: Command,
   environment: v.record(v.string(), v.string()),
-  problems: v.exactOptional(v.picklist(["python", "node", "go"])),
+  problems: v.exactOptional(v.picklist(PROBLEM_FORMATS)),
 }) satisfies v.GenericSchema<Omit<Language, "localVersion" | "syntax">>;
 
 /** A request's types, for callers that have none. A network that doesn't exist here exists at the engine: "host". */

@@ -31,6 +31,7 @@ export const SETTING_DEFAULTS = {
   include: [],
   "codeLens.enabled": true,
   "engine.host": "",
+  "snapshots.enabled": true,
 } as const;
 
 export type SettingName = keyof typeof SETTING_DEFAULTS;

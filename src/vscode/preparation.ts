@@ -13,6 +13,7 @@ import { readSettings } from "./settings/settings.ts";
 import { describeIgnoredSettings } from "./settings/trust.ts";
 import type { ChosenVersions } from "./settings/versions.ts";
 import { choosePiece, type Wanted } from "./pieces/wanted.ts";
+import type { EngineChoice } from "./runners.ts";
 
 /** What somebody wants run. */
 export interface Wish {
@@ -28,7 +29,7 @@ export interface Wish {
 export interface Prepared {
   readonly snapshot: Snapshot;
   readonly request: RunRequest;
-  readonly engineHost: string | undefined;
+  readonly engine: EngineChoice;
   /** What the user has to know before the program's first line, one line each. */
   readonly notes: readonly string[];
 }
@@ -64,7 +65,7 @@ export async function prepare(wish: Wish, { languages, versions }: Preferences):
       isolation: settings.isolation,
       readOnlyRoot: settings.readOnlyRoot,
     },
-    engineHost: settings.engineHost,
+    engine: { host: settings.engineHost, snapshots: settings.snapshots },
     notes: [...refusals, ...notes, ...ignored],
   };
 }

@@ -1,17 +1,24 @@
-import type { Runner } from "../runner.ts";
+import type { Runner, SnapshotPolicy } from "../runner.ts";
 
 /** More than a person watches; fewer than any engine takes. Programs that wait at a terminal for their input need no core. */
 const RUNS_AT_A_TIME = 8;
 
+/** Which engine a window's programs run on, and what may be kept there. */
+export interface EngineChoice {
+  /** An address; undefined where it is the one that Docker's own command line would use. */
+  readonly host: string | undefined;
+  readonly snapshots: SnapshotPolicy;
+}
+
 /** The runner of a window. There is another for another engine; nothing is loaded before the first run. */
 export class Runners implements AsyncDisposable {
-  #current: { readonly host: string | undefined; readonly runner: Promise<Runner> } | undefined;
+  #current: (EngineChoice & { readonly runner: Promise<Runner> }) | undefined;
   readonly #earlier = new Set<Promise<void>>();
 
-  /** The runner over the engine at `host`, an address, or over the one that Docker's own command line would use. */
-  async over(host: string | undefined): Promise<Runner> {
-    if (this.#current?.host !== host) this.#end();
-    this.#current ??= { host, runner: start(host) };
+  async over(engine: EngineChoice): Promise<Runner> {
+    const { host, snapshots } = engine;
+    if (this.#current?.host !== host || this.#current?.snapshots !== snapshots) this.#end();
+    this.#current ??= { host, snapshots, runner: start(engine) };
     return this.#current.runner;
   }
 
@@ -29,11 +36,12 @@ export class Runners implements AsyncDisposable {
   }
 }
 
-async function start(host: string | undefined): Promise<Runner> {
+async function start({ host, snapshots }: EngineChoice): Promise<Runner> {
   const { createRunner } = await import("../runner.ts");
   return createRunner({
     executor: "container",
     concurrency: RUNS_AT_A_TIME,
+    snapshots,
     ...(host !== undefined && { engine: { host, from: "the setting forgeai.engine.host" } }),
   });
 }

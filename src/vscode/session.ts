@@ -130,11 +130,11 @@ export class RunSession implements Disposable {
   }
 
   async *#events(
-    { request, engineHost }: Prepared,
+    { request, engine }: Prepared,
     { title, abort }: ActiveRun,
     more: Partial<RunRequest> = {},
   ): AsyncGenerator<RunEvent, void, void> {
-    const runner = await this.#runners.over(engineHost);
+    const runner = await this.#runners.over(engine);
     yield* this.#log.follow(title, runner.run({ ...request, ...more }, { signal: abort.signal }));
   }
 

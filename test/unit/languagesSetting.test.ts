@@ -46,9 +46,9 @@ function readSetting(): { readonly ids: string; readonly fields: v.InferOutput<t
 
 const RUBY = { name: "Ruby", versions: { "3.4": "ruby:3.4" }, fileName: "main.rb", run: ["ruby", "{file}"] };
 
-/** Whether the code takes a row with this in it. */
+/** Whether the code takes a row with this in it, where no other language is in its way. */
 const isTaken = (fields: object, id = "ruby"): boolean =>
-  extendLanguages({ [id]: { ...RUBY, ...fields } }).refused.length === 0;
+  extendLanguages({ [id]: { ...RUBY, ...fields } }, []).refused.length === 0;
 
 describe("The setting forgeai.languages, as the manifest describes it", () => {
   it("has the fields that a row has, and no others", () => {

@@ -124,13 +124,14 @@ describe("The manifest", () => {
       assert.ok(settings[`forgeai.${name}`]?.markdownDescription.includes(unit), name);
   });
 
-  it("lets settings be different for each workspace, but for the engine's address, which is the machine's affair", () => {
+  it("lets settings be different for each workspace, but for the engine's address and what is kept there, which are the machine's affair", () => {
     const scopes = Object.entries(settings).filter(
       ([, { scope }]) => !["resource", "language-overridable"].includes(scope),
     );
     assert.deepEqual(Object.fromEntries(scopes.map(([name, { scope }]) => [name, scope])), {
       "forgeai.languages": "window",
       "forgeai.engine.host": "machine",
+      "forgeai.snapshots.enabled": "machine",
     });
   });
 

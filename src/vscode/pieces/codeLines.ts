@@ -42,7 +42,7 @@ class CodeReader {
     const { lineComment, blockComment, longQuotes, hasPatterns = false } = syntax;
     const longer = [lineComment, ...(blockComment?.slice(0, 1) ?? []), ...longQuotes, ...(hasPatterns ? ["/"] : [])];
     this.#syntax = syntax;
-    this.#marks = [...longer, ...SHORT_MARKS];
+    this.#marks = [...longer.toSorted((one, other) => other.length - one.length), ...SHORT_MARKS];
     for (const mark of this.#marks) this.#beginsMark[mark.charCodeAt(0)] = 1;
   }
 

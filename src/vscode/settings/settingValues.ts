@@ -1,6 +1,7 @@
 import { RunFailure } from "../../run/failure.ts";
 import type { Limits } from "../../run/limits.ts";
 import type { RunRequest } from "../../run/request.ts";
+import type { SnapshotPolicy } from "../../runner.ts";
 import { LIMIT_SETTINGS, type LimitSetting, type SettingName } from "../contributions.ts";
 
 /** A `bad-request` that a setting is to blame for. */
@@ -26,6 +27,7 @@ export interface RunSettings extends Pick<RunRequest, "network" | "isolation" | 
   readonly include: readonly string[];
   /** Undefined where the engine is found as Docker's own command line finds it. */
   readonly engineHost: string | undefined;
+  readonly snapshots: SnapshotPolicy;
 }
 
 type ValueOf = (name: SettingName) => unknown;
@@ -41,6 +43,7 @@ export function readValues(valueOf: ValueOf): RunSettings {
     readOnlyRoot: readSwitch("readOnlyRootFilesystem", valueOf),
     include: readTexts("include", valueOf),
     engineHost: readText("engine.host", valueOf).trim() || undefined,
+    snapshots: readSwitch("snapshots.enabled", valueOf) ? "make" : "use",
   };
 }
 

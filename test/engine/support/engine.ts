@@ -10,6 +10,10 @@ import { readJsonLines } from "../../../src/container/jsonLines.ts";
 const FORGEAI_LABEL = "dev.forgeai.expires";
 
 const Containers = v.array(v.object({ Id: v.string(), Names: v.array(v.string()) }));
+/** The label that every image has that ForgeAI made. */
+const SNAPSHOT_LABEL = "dev.forgeai.snapshot";
+
+const ListedImages = v.array(v.object({ RepoTags: v.nullable(v.array(v.string())) }));
 const Images = v.object({ Id: v.string() });
 const Volumes = v.object({ Volumes: v.nullable(v.array(v.object({ Name: v.string() }))) });
 const Info = v.object({ DockerRootDir: v.string(), CgroupVersion: v.optional(v.string()) });
@@ -78,6 +82,20 @@ export class EngineView {
 
   async info(): Promise<v.InferOutput<typeof Info>> {
     return v.parse(Info, await json(await this.#get("/info")));
+  }
+
+  /** The images that ForgeAI derived from others, by their names. */
+  async snapshots(): Promise<string[]> {
+    const filters = encodeURIComponent(JSON.stringify({ label: [SNAPSHOT_LABEL] }));
+    const listed = v.parse(ListedImages, await json(await this.#get(`/images/json?filters=${filters}`)));
+    return listed.flatMap(({ RepoTags }) => RepoTags ?? []);
+  }
+
+  /** All containers, running or not, whose names begin so. */
+  async containersNamed(beginning: string): Promise<string[]> {
+    const filters = encodeURIComponent(JSON.stringify({ name: [`^/${beginning}`] }));
+    const answer = await this.#get(`/containers/json?all=true&filters=${filters}`);
+    return v.parse(Containers, await json(answer)).map(({ Id, Names }) => Names[0]?.slice(1) ?? Id);
   }
 
   async hasImage(image: string): Promise<boolean> {

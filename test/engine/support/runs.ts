@@ -12,7 +12,7 @@ import {
 import { engine, type Label } from "./engine.ts";
 import { eventuallyNone } from "./eventually.ts";
 
-const PROGRAMS = "test/fixtures/programs";
+export const PROGRAMS = "test/fixtures/programs";
 
 /** Tells the containers of these tests from all others; the same in every file of tests, since it is of the process. */
 export const TEST_LABEL: Label = ["dev.forgeai.test", `${process.pid}-${Math.round(performance.timeOrigin)}`];
@@ -39,7 +39,11 @@ export function program(name: string): SourceFile[] {
   const path = join(PROGRAMS, name);
   if (!statSync(path).isDirectory()) return [{ path: name.split("/").at(-1) ?? name, content: readFileSync(path) }];
   const files = readdirSync(path).map((file) => ({ path: file, content: readFileSync(join(path, file)) }));
-  return files.toSorted((one, other) => Number(other.path.startsWith("main.")) - Number(one.path.startsWith("main.")));
+  return files.toSorted((one, other) => Number(isMain(other)) - Number(isMain(one)));
+}
+
+function isMain({ path }: SourceFile): boolean {
+  return path.toLowerCase().startsWith("main.");
 }
 
 /** The text of a program of one file. */

@@ -118,12 +118,20 @@ describe("Engine.remove", () => {
   });
 });
 
-describe("Engine.hasImage", () => {
-  it("says whether the image is there, and throws any other refusal", async () => {
-    const ask = (status: number): Promise<boolean> =>
-      withEngine(answering(status), (engine) => engine.hasImage("python:3.14-alpine"));
-    assert.deepEqual([await ask(200), await ask(404)], [true, false]);
-    await assert.rejects(ask(500), { name: "EngineRefusal" });
+describe("Engine.imageId and hasImage", () => {
+  it("say which image it is and whether it is there, and throw any other refusal", async () => {
+    const answer =
+      (status: number): RequestListener =>
+      (_, response) => {
+        response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify({ Id: "sha256:1f" }));
+      };
+    const ask = <T>(status: number, call: (engine: Engine) => Promise<T>): Promise<T> =>
+      withEngine(answer(status), call);
+    const id = (engine: Engine): Promise<string | undefined> => engine.imageId("python:3.14-alpine");
+    const has = (engine: Engine): Promise<boolean> => engine.hasImage("python:3.14-alpine");
+    assert.deepEqual([await ask(200, id), await ask(404, id)], ["sha256:1f", undefined]);
+    assert.deepEqual([await ask(200, has), await ask(404, has)], [true, false]);
+    await assert.rejects(ask(500, id), { name: "EngineRefusal" });
   });
 });
 

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { ProblemFormat } from "../../../src/language/language.ts";
+import { PROBLEM_FORMATS, type ProblemFormat } from "../../../src/language/language.ts";
 import type { Problem, Report } from "../../../src/language/problem.ts";
 
 const FIXTURES = resolve("test/fixtures/problems");
 
-export const FORMATS = ["python", "node", "go"] as const satisfies readonly ProblemFormat[];
+export const FORMATS = PROBLEM_FORMATS;
 
 /** What is to be found in the golden files of some toolchains. */
 interface Expectation {

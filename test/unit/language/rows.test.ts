@@ -4,13 +4,18 @@ import { type Language, PROBLEM_FORMATS } from "../../../src/language/language.t
 import { COMPILE_LIMITS } from "../../../src/language/phase-limits.ts";
 import { extendLanguages, type RefusedRow } from "../../../src/language/rows.ts";
 
-const RUBY = { name: "Ruby", versions: { "3.4": "ruby:3.4-alpine" }, fileName: "main.rb", run: ["ruby", "{file}"] };
+const CRYSTAL = {
+  name: "Crystal",
+  versions: { "3.4": "crystal:3.4-alpine" },
+  fileName: "main.cr",
+  run: ["crystal", "{file}"],
+};
 
-const C = {
-  ...RUBY,
-  name: "C",
-  fileName: "main.c",
-  compile: { command: ["gcc", "-o", "{artefact}", "{sources}"] },
+const D = {
+  ...CRYSTAL,
+  name: "D",
+  fileName: "main.d",
+  compile: { command: ["dmd", "-o", "{artefact}", "{sources}"] },
   run: ["{artefact}"],
 };
 
@@ -41,18 +46,18 @@ describe("extendLanguages", () => {
   });
 
   it("makes of a row the language that it describes", () => {
-    const [...rows] = extend({ ruby: { ...RUBY, aliases: ["rb"], extensions: [".rb"], editorIds: ["ruby"] } });
+    const [...rows] = extend({ crystal: { ...CRYSTAL, aliases: ["cr"], extensions: [".cr"], editorIds: ["crystal"] } });
     assert.deepEqual(rows.slice(0, -1), LANGUAGES);
     assert.deepEqual(rows.at(-1), {
-      id: "ruby",
-      name: "Ruby",
-      aliases: ["rb"],
-      extensions: [".rb"],
-      editorIds: ["ruby"],
-      versions: [{ version: "3.4", image: "ruby:3.4-alpine" }],
+      id: "crystal",
+      name: "Crystal",
+      aliases: ["cr"],
+      extensions: [".cr"],
+      editorIds: ["crystal"],
+      versions: [{ version: "3.4", image: "crystal:3.4-alpine" }],
       defaultVersion: "3.4",
-      fileName: "main.rb",
-      run: ["ruby", "{file}"],
+      fileName: "main.cr",
+      run: ["crystal", "{file}"],
       environment: {},
     } satisfies Language);
   });
@@ -95,8 +100,8 @@ describe("extendLanguages", () => {
   it("lets a row choose the default version, and takes the newest of a new language that names none", () => {
     const chosen = extend({ python: { versions: { "3.12": "python:3.12" }, defaultVersion: "3.12" } });
     assert.equal(named(chosen, "python").defaultVersion, "3.12");
-    const versions = { "3.9": "ruby:3.9", "3.10": "ruby:3.10", "3.2": "ruby:3.2" };
-    assert.equal(named(extend({ ruby: { ...RUBY, versions } }), "ruby").defaultVersion, "3.10");
+    const versions = { "3.9": "crystal:3.9", "3.10": "crystal:3.10", "3.2": "crystal:3.2" };
+    assert.equal(named(extend({ crystal: { ...CRYSTAL, versions } }), "crystal").defaultVersion, "3.10");
   });
 
   it("adds to the environment, and puts lists in the place of lists", () => {
@@ -106,35 +111,38 @@ describe("extendLanguages", () => {
   });
 
   it("gives a compiler the limits that its row names, in the units of the settings, and else the usual ones", () => {
-    assert.deepEqual(named(extend({ c: C }), "c").compile?.limits, COMPILE_LIMITS);
+    assert.deepEqual(named(extend({ d: D }), "d").compile?.limits, COMPILE_LIMITS);
     const limits = { timeout: 0.5, memory: 2048, cpus: 0.1, processes: 500 };
     const changed = named(extend({ go: { compile: { limits } } }), "go");
     assert.deepEqual(changed.compile, {
-      command: named(LANGUAGES, "go").compile?.command,
+      ...named(LANGUAGES, "go").compile,
       limits: { ...COMPILE_LIMITS, timeoutMs: 500, memoryBytes: 2 ** 31, cpus: 0.1, processes: 500 },
     });
   });
 
   it("keeps what no row can say of the language that it changes", () => {
     const { localVersion, syntax } = named(extend({ go: { name: "Golang" } }), "go");
-    assert.deepEqual({ localVersion, syntax }, { localVersion: ["go", "version"], syntax: LANGUAGES[2]?.syntax });
+    assert.deepEqual(
+      { localVersion, syntax },
+      { localVersion: ["go", "version"], syntax: named(LANGUAGES, "go").syntax },
+    );
   });
 
   it("keeps no reference to what it was given", () => {
-    const run: [string, ...string[]] = ["ruby", "{file}"];
-    const languages = extend({ ruby: { ...RUBY, run } });
+    const run: [string, ...string[]] = ["crystal", "{file}"];
+    const languages = extend({ crystal: { ...CRYSTAL, run } });
     run.push("later");
-    assert.deepEqual(named(languages, "ruby").run, ["ruby", "{file}"]);
+    assert.deepEqual(named(languages, "crystal").run, ["crystal", "{file}"]);
   });
 });
 
 describe("extendLanguages, where two rows claim the same", () => {
   it("gives what a row names to it, whoever had it before", () => {
-    const row = { ...RUBY, aliases: ["py", "mine"], extensions: [".js"], editorIds: ["go"] };
-    const languages = extend({ ruby: row });
-    assert.equal(findLanguage("py", languages)?.id, "ruby");
-    assert.equal(findLanguageOfFile("A.JS", languages)?.id, "ruby");
-    assert.equal(findLanguageOfEditor("go", languages)?.id, "ruby");
+    const row = { ...CRYSTAL, aliases: ["py", "mine"], extensions: [".js"], editorIds: ["go"] };
+    const languages = extend({ crystal: row });
+    assert.equal(findLanguage("py", languages)?.id, "crystal");
+    assert.equal(findLanguageOfFile("A.JS", languages)?.id, "crystal");
+    assert.equal(findLanguageOfEditor("go", languages)?.id, "crystal");
     assert.equal(findLanguage("python3", languages)?.id, "python");
     assert.equal(findLanguageOfFile("a.mjs", languages)?.id, "javascript");
     assert.equal(findLanguage("go", languages)?.id, "go");
@@ -155,7 +163,10 @@ describe("extendLanguages, where two rows claim the same", () => {
       ["extensions", ".same"],
       ["editorIds", "same"],
     ] as const) {
-      const rows = { one: { ...RUBY, name: "One", [field]: [value] }, two: { ...RUBY, name: "Two", [field]: [value] } };
+      const rows = {
+        one: { ...CRYSTAL, name: "One", [field]: [value] },
+        two: { ...CRYSTAL, name: "Two", [field]: [value] },
+      };
       assert.deepEqual(refusalOf(rows), {
         id: "two",
         field: `${field}[0]`,
@@ -167,16 +178,19 @@ describe("extendLanguages, where two rows claim the same", () => {
   });
 
   it("takes no id and no name from anybody", () => {
-    assert.match(refusalOf({ ruby: { ...RUBY, aliases: ["python"] } }).why, /aliases\[0\] can't be "python"/);
-    assert.match(refusalOf({ ruby: { ...RUBY, name: "GO" } }).why, /its name can't be "GO": that belongs to "go"/);
+    assert.match(refusalOf({ crystal: { ...CRYSTAL, aliases: ["python"] } }).why, /aliases\[0\] can't be "python"/);
     assert.match(
-      refusalOf({ ruby: { ...RUBY, aliases: ["rbx"] }, rbx: { ...RUBY, name: "Other" } }).why,
-      /The row "rbx" isn't used: its id can't be "rbx": that belongs to "ruby"\./,
+      refusalOf({ crystal: { ...CRYSTAL, name: "GO" } }).why,
+      /its name can't be "GO": that belongs to "go"/,
+    );
+    assert.match(
+      refusalOf({ crystal: { ...CRYSTAL, aliases: ["crx"] }, crx: { ...CRYSTAL, name: "Other" } }).why,
+      /The row "crx" isn't used: its id can't be "crx": that belongs to "crystal"\./,
     );
   });
 
   it("has still names for the files of a compiled language that lost its extension", () => {
-    const languages = extend({ tinygo: { ...C, extensions: [".go"] } });
+    const languages = extend({ tinygo: { ...D, extensions: [".go"] } });
     assert.equal(findLanguageOfFile("a.go", languages)?.id, "tinygo");
     assert.deepEqual(named(languages, "go").extensions, []);
     assert.equal(named(languages, "go").fileName, "main.go");
@@ -191,123 +205,126 @@ describe("extendLanguages, for a row that can't be", () => {
     [[], "it can't be []: it has to be an object with the fields of a language"],
     [3n, "it can't be [object BigInt]: it has to be an object with the fields of a language"],
     [{}, "it has no name"],
-    [{ ...RUBY, name: undefined }, "it has no name"],
-    [{ ...RUBY, versions: undefined }, "it has no versions"],
-    [{ ...RUBY, fileName: undefined }, "it has no fileName"],
-    [{ ...RUBY, run: undefined }, "it has no run"],
-    [{ ...RUBY, name: " " }, 'its name can\'t be " ": it has to be a name of at most 61 letters, without @'],
-    [{ ...RUBY, extention: [".rb"] }, "there is no field extention"],
-    [{ nme: "Ruby" }, "there is no field nme"],
-    [{ ...RUBY, localVersion: ["ruby"] }, "there is no field localVersion"],
-    [{ ...RUBY, aliases: "rb" }, 'its aliases can\'t be "rb": it has to be a list of names'],
+    [{ ...CRYSTAL, name: undefined }, "it has no name"],
+    [{ ...CRYSTAL, versions: undefined }, "it has no versions"],
+    [{ ...CRYSTAL, fileName: undefined }, "it has no fileName"],
+    [{ ...CRYSTAL, run: undefined }, "it has no run"],
+    [{ ...CRYSTAL, name: " " }, 'its name can\'t be " ": it has to be a name of at most 61 letters, without @'],
+    [{ ...CRYSTAL, extention: [".cr"] }, "there is no field extention"],
+    [{ nme: "Crystal" }, "there is no field nme"],
+    [{ ...CRYSTAL, localVersion: ["crystal"] }, "there is no field localVersion"],
+    [{ ...CRYSTAL, aliases: "cr" }, 'its aliases can\'t be "cr": it has to be a list of names'],
     [
-      { ...RUBY, aliases: ["ok", "RB"] },
+      { ...CRYSTAL, aliases: ["ok", "RB"] },
       'its aliases[1] can\'t be "RB": it has to be lower-case letters and digits, with +, #, ., _ or - in it',
     ],
     [
-      { ...RUBY, aliases: ["rb@3"] },
+      { ...CRYSTAL, aliases: ["rb@3"] },
       'its aliases[0] can\'t be "rb@3": it has to be lower-case letters and digits, with +, #, ., _ or - in it',
     ],
-    ...["rb", ".RB", ".", "", ".a/b", 3].map(
+    ...["cr", ".RB", ".", "", ".a/b", 3].map(
       (extension) =>
         [
-          { ...RUBY, extensions: [extension] },
+          { ...CRYSTAL, extensions: [extension] },
           `its extensions[0] can't be ${JSON.stringify(extension)}: it has to be the end of a file name, with its dot and in lower case, like ".py"`,
         ] as const,
     ),
-    [{ ...RUBY, editorIds: ["a b"] }, 'its editorIds[0] can\'t be "a b": it has to be a language id of VS Code'],
+    [{ ...CRYSTAL, editorIds: ["a b"] }, 'its editorIds[0] can\'t be "a b": it has to be a language id of VS Code'],
     [
-      { ...RUBY, versions: ["3.4"] },
+      { ...CRYSTAL, versions: ["3.4"] },
       'its versions can\'t be ["3.4"]: it has to be an object that gives each version its image',
     ],
-    [{ ...RUBY, versions: {} }, "its versions can't be {}: it has to be an object with one version at least"],
+    [{ ...CRYSTAL, versions: {} }, "its versions can't be {}: it has to be an object with one version at least"],
     [
-      { ...RUBY, versions: { "3.4": "Ruby" } },
-      'its versions["3.4"] can\'t be "Ruby": it has to be the name of an image, like "python:3.14-alpine"',
+      { ...CRYSTAL, versions: { "3.4": "Crystal" } },
+      'its versions["3.4"] can\'t be "Crystal": it has to be the name of an image, like "python:3.14-alpine"',
     ],
     [
-      { ...RUBY, versions: { latest: "--privileged" } },
+      { ...CRYSTAL, versions: { latest: "--privileged" } },
       'its versions.latest can\'t be "--privileged": it has to be the name of an image, like "python:3.14-alpine"',
     ],
     [
-      { ...RUBY, versions: { "3@4": "ruby" } },
+      { ...CRYSTAL, versions: { "3@4": "crystal" } },
       'its versions can\'t have the name "3@4": that has to be letters, digits, ., _, + and -',
     ],
-    [{ ...RUBY, defaultVersion: "4" }, 'its defaultVersion can\'t be "4": it has to be one of its versions'],
-    [{ ...RUBY, defaultVersion: 3.4 }, "its defaultVersion can't be 3.4: it has to be one of its versions"],
-    ...["", "/main.rb", "../main.rb", "a\nb", "a/"].map(
+    [{ ...CRYSTAL, defaultVersion: "4" }, 'its defaultVersion can\'t be "4": it has to be one of its versions'],
+    [{ ...CRYSTAL, defaultVersion: 3.4 }, "its defaultVersion can't be 3.4: it has to be one of its versions"],
+    ...["", "/main.cr", "../main.cr", "a\nb", "a/"].map(
       (fileName) =>
         [
-          { ...RUBY, fileName },
+          { ...CRYSTAL, fileName },
           `its fileName can't be ${JSON.stringify(fileName)}: it has to be the name of a file, like "main.py"; with folders before it, relative and with /`,
         ] as const,
     ),
     [
-      { ...RUBY, run: "ruby {file}" },
-      'its run can\'t be "ruby {file}": it has to be a list of words, the program first',
+      { ...CRYSTAL, run: "crystal {file}" },
+      'its run can\'t be "crystal {file}": it has to be a list of words, the program first',
     ],
-    [{ ...RUBY, run: [] }, "it has no run[0]"],
-    [{ ...RUBY, run: ["", "{file}"] }, 'its run[0] can\'t be "": it has to be the name of a program'],
+    [{ ...CRYSTAL, run: [] }, "it has no run[0]"],
+    [{ ...CRYSTAL, run: ["", "{file}"] }, 'its run[0] can\'t be "": it has to be the name of a program'],
     [
-      { ...RUBY, run: ["ruby", "-r{file}"] },
+      { ...CRYSTAL, run: ["crystal", "-r{file}"] },
       'its run[1] can\'t be "-r{file}": it has to be a text without NUL, in which {file}, {sources} and {artefact} are words of their own',
     ],
     [
-      { ...RUBY, run: ["ruby", "{file}", "\0"] },
+      { ...CRYSTAL, run: ["crystal", "{file}", "\0"] },
       'its run[2] can\'t be "\\u0000": it has to be a text without NUL, in which {file}, {sources} and {artefact} are words of their own',
     ],
     [
-      { ...RUBY, run: ["ruby"] },
-      'its run can\'t be ["ruby"]: it has to be words that name {file} or, where there is a compile step, {artefact}',
+      { ...CRYSTAL, run: ["crystal"] },
+      'its run can\'t be ["crystal"]: it has to be words that name {file} or, where there is a compile step, {artefact}',
     ],
     [
-      { ...RUBY, run: ["{artefact}"] },
+      { ...CRYSTAL, run: ["{artefact}"] },
       'its run can\'t be ["{artefact}"]: it has to be words that name {file} or, where there is a compile step, {artefact}',
     ],
-    [{ ...C, compile: {} }, "it has no compile.command"],
+    [{ ...D, compile: {} }, "it has no compile.command"],
     [
-      { ...C, compile: ["gcc"] },
+      { ...D, compile: ["gcc"] },
       'its compile can\'t be ["gcc"]: it has to be an object with a command and, where they are others than usual, limits',
     ],
     [
-      { ...C, compile: { command: ["gcc", "{sources}"] } },
+      { ...D, compile: { command: ["gcc", "{sources}"] } },
       'its compile.command can\'t be ["gcc","{sources}"]: it has to be words that name {artefact}, where the program is to be put, and {file} or {sources}',
     ],
-    [{ ...C, compile: { ...C.compile, limits: { time: 3 } } }, "there is no field compile.limits.time"],
+    [{ ...D, compile: { ...D.compile, limits: { time: 3 } } }, "there is no field compile.limits.time"],
     [
-      { ...C, compile: { ...C.compile, limits: { memory: 5 } } },
+      { ...D, compile: { ...D.compile, limits: { memory: 5 } } },
       "its compile.limits.memory can't be 5: it has to be a number of MB, from 6 to 1048576",
     ],
     [
-      { ...C, compile: { ...C.compile, limits: { processes: 4.5 } } },
+      { ...D, compile: { ...D.compile, limits: { processes: 4.5 } } },
       "its compile.limits.processes can't be 4.5: it has to be a whole number, from 4 to 32768",
     ],
     [
-      { ...C, compile: { ...C.compile, limits: { timeout: "1m" } } },
+      { ...D, compile: { ...D.compile, limits: { timeout: "1m" } } },
       'its compile.limits.timeout can\'t be "1m": it has to be a number of seconds, from 0.001 to 86400',
     ],
     [
-      { ...C, fileName: "main" },
+      { ...D, fileName: "main" },
       "its fileName can't be \"main\": it has to be a name with an extension, by which the compiler's files are told",
     ],
     [
-      { ...RUBY, environment: { "A-B": "1" } },
+      { ...CRYSTAL, environment: { "A-B": "1" } },
       'its environment can\'t have the name "A-B": that has to be letters, digits and _, with no digit first',
     ],
-    [{ ...RUBY, environment: { A: 1 } }, "its environment.A can't be 1: it has to be a text without NUL"],
-    [{ ...RUBY, environment: { A: "\0" } }, 'its environment.A can\'t be "\\u0000": it has to be a text without NUL'],
+    [{ ...CRYSTAL, environment: { A: 1 } }, "its environment.A can't be 1: it has to be a text without NUL"],
     [
-      { ...RUBY, problems: "cobol" },
+      { ...CRYSTAL, environment: { A: "\0" } },
+      'its environment.A can\'t be "\\u0000": it has to be a text without NUL',
+    ],
+    [
+      { ...CRYSTAL, problems: "cobol" },
       `its problems can't be "cobol": it has to be one of ${PROBLEM_FORMATS.join(", ")}`,
     ],
     [
-      { ...RUBY, problems: long },
+      { ...CRYSTAL, problems: long },
       `its problems can't be "${"x".repeat(79)}…: it has to be one of ${PROBLEM_FORMATS.join(", ")}`,
     ],
   ];
   for (const [row, words] of refused) {
     it(`says that ${words.slice(0, 90)}`, () => {
-      const { languages, refused: refusals } = extendLanguages({ bad: row, good: { ...RUBY, name: "Good" } });
+      const { languages, refused: refusals } = extendLanguages({ bad: row, good: { ...CRYSTAL, name: "Good" } });
       assert.deepEqual(
         refusals.map(({ id, why }) => [id, why]),
         [["bad", `The row "bad" isn't used: ${words}.`]],
@@ -337,9 +354,9 @@ describe("extendLanguages, for a row that can't be", () => {
     );
   });
 
-  for (const id of ["", "Ruby", "c/d", "a@1", "a b", "__proto__"]) {
+  for (const id of ["", "Crystal", "c/d", "a@1", "a b", "__proto__"]) {
     it(`refuses the id ${JSON.stringify(id)}`, () => {
-      const rows: unknown = JSON.parse(`{${JSON.stringify(id)}: ${JSON.stringify(RUBY)}}`);
+      const rows: unknown = JSON.parse(`{${JSON.stringify(id)}: ${JSON.stringify(CRYSTAL)}}`);
       assert.deepEqual(
         extendLanguages(rows).refused.map((each) => each.why),
         [
@@ -349,7 +366,7 @@ describe("extendLanguages, for a row that can't be", () => {
     });
   }
 
-  for (const rows of [undefined, null, 3, "python", [RUBY]]) {
+  for (const rows of [undefined, null, 3, "python", [CRYSTAL]]) {
     it(`refuses ${JSON.stringify(rows)} instead of rows`, () => {
       const { languages, refused: refusals } = extendLanguages(rows);
       assert.equal(languages, LANGUAGES);

@@ -237,12 +237,12 @@ describe("planRun, for a compiled language", () => {
 describe("planRun, for languages that the request brings", () => {
   const { languages } = extendLanguages({
     python: { versions: { "3.12": "python:3.12-alpine" }, defaultVersion: "3.12" },
-    c: {
-      name: "C",
-      extensions: [".c", ".h"],
-      versions: { "15": "gcc:15" },
-      fileName: "main.c",
-      compile: { command: ["gcc", "-o", "{artefact}", "{sources}"], limits: { memory: 512 } },
+    d: {
+      name: "D",
+      extensions: [".d", ".di"],
+      versions: { "2": "dmd:2" },
+      fileName: "main.d",
+      compile: { command: ["dmd", "-o", "{artefact}", "{sources}"], limits: { memory: 512 } },
       run: ["{artefact}"],
       environment: { LANG: "C" },
     },
@@ -258,10 +258,13 @@ describe("planRun, for languages that the request brings", () => {
   it("chooses among them, and no others", () => {
     assert.equal(planRun({ ...BASE, languages }).image, "python:3.12-alpine");
     assert.equal(planRun({ ...BASE, languages, language: "python@3.9" }).image, "python:3.9-alpine");
-    assert.equal(planRun({ ...BASE, language: "c", languages }).image, "gcc:15");
+    assert.equal(planRun({ ...BASE, language: "d", languages }).image, "dmd:2");
     assert.equal(planRun({ ...BASE, languages: undefined }).image, "python:3.14-alpine");
     const failure = failureOf({ ...BASE, language: "cobol", languages });
-    assert.deepEqual([failure.code, failure.hint], ["unknown-language", "It knows python, javascript, go, c, tinygo."]);
+    assert.deepEqual(
+      [failure.code, failure.hint],
+      ["unknown-language", `It knows ${languages.map(({ id }) => id).join(", ")}.`],
+    );
     assert.equal(failureOf({ ...BASE, languages: [] }).code, "unknown-language");
     assert.match(
       failureOf({ ...BASE, language: "python@2", languages }).hint,
@@ -270,14 +273,14 @@ describe("planRun, for languages that the request brings", () => {
   });
 
   it("plans one as its row says", () => {
-    const files = [file("main.c"), file("a.h"), file("README.md")];
-    const { compile, run, language } = planRun({ language: "c@15", languages, files });
-    assert.deepEqual(compile?.job.command, ["gcc", "-o", "./.forgeai-program", "main.c", "a.h"]);
+    const files = [file("main.d"), file("a.di"), file("README.md")];
+    const { compile, run, language } = planRun({ language: "d@2", languages, files });
+    assert.deepEqual(compile?.job.command, ["dmd", "-o", "./.forgeai-program", "main.d", "a.di"]);
     assert.equal(compile?.shape.limits.memoryBytes, 512 * 1024 * 1024);
     assert.deepEqual(run.shape.environment, { LANG: "C" });
     assert.deepEqual(
       language,
-      languages.find(({ id }) => id === "c"),
+      languages.find(({ id }) => id === "d"),
     );
   });
 
@@ -311,7 +314,7 @@ describe("planRun, for a request that can't be carried out", () => {
       request: { ...BASE, language: "cobol" },
       code: "unknown-language",
       message: /^ForgeAI doesn't know the language "cobol"\.$/,
-      hint: /python, javascript, go/,
+      hint: /python, javascript, typescript, go, /,
     },
     { what: "no language", request: { ...BASE, language: "" }, code: "unknown-language", message: /language ""/ },
     {

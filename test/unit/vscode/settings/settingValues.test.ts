@@ -22,6 +22,7 @@ describe("The values of the settings", () => {
       isolation: "gvisor",
       include: ["lib/**"],
       "engine.host": " tcp://build:2375 ",
+      "snapshots.enabled": false,
     };
     assert.deepEqual(read(values), {
       limits: {
@@ -38,6 +39,7 @@ describe("The values of the settings", () => {
       isolation: "gvisor",
       include: ["lib/**"],
       engineHost: "tcp://build:2375",
+      snapshots: "use",
     });
   });
 
@@ -49,6 +51,7 @@ describe("The values of the settings", () => {
       isolation: "default",
       include: [],
       engineHost: undefined,
+      snapshots: "make",
     });
   });
 
