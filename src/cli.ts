@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 import packageFacts from "../package.json" with { type: "json" };
 import { type Choices, helpText, type Invocation, readArguments, readFormat } from "./cli/arguments.ts";
+import { readLanguages } from "./cli/languageFile.ts";
 import { listLanguages } from "./cli/languages.ts";
 import { printFailure, printRun, write } from "./cli/print.ts";
 import { readSourceFile, readStream } from "./cli/source.ts";
+import type { Language } from "./language/language.ts";
 import { RunFailure } from "./run/failure.ts";
 import type { RunRequest } from "./run/request.ts";
 import { createRunner } from "./runner.ts";
@@ -22,15 +24,21 @@ async function main(words: readonly string[], signal: AbortSignal): Promise<numb
 
 async function carryOut(invocation: Invocation, signal: AbortSignal): Promise<number> {
   switch (invocation.command) {
-    case "run":
-      return run({ ...(await readCode(invocation)), language: invocation.language }, invocation.choices, signal);
-    case "exec": {
-      const { language, file } = await readSourceFile(invocation.file);
-      return run({ language, files: [file], stdin: process.stdin }, invocation.choices, signal);
+    case "run": {
+      const languages = await takeLanguages(invocation.choices.languageFile);
+      const code = await readCode(invocation);
+      return run({ ...code, language: invocation.language, languages }, invocation.choices, signal);
     }
-    case "list-languages":
-      await write(process.stdout, await listLanguages(invocation));
+    case "exec": {
+      const languages = await takeLanguages(invocation.choices.languageFile);
+      const { language, file } = await readSourceFile(invocation.file, languages);
+      return run({ language, languages, files: [file], stdin: process.stdin }, invocation.choices, signal);
+    }
+    case "list-languages": {
+      const languages = await takeLanguages(invocation.languageFile);
+      await write(process.stdout, await listLanguages({ ...invocation, languages }));
       return 0;
+    }
     case "help":
       await write(process.stdout, helpText());
       return 0;
@@ -38,6 +46,13 @@ async function carryOut(invocation: Invocation, signal: AbortSignal): Promise<nu
       await write(process.stdout, `${packageFacts.version}\n`);
       return 0;
   }
+}
+
+/** The languages to choose among. Rows that can't be are told on stderr in every format: standard output is the result's. */
+async function takeLanguages(path: string | undefined): Promise<readonly Language[]> {
+  const { languages, refused } = await readLanguages(path);
+  for (const { why } of refused) await write(process.stderr, `forgeai: ${why}\n`);
+  return languages;
 }
 
 /** Code that comes on standard input leaves none of it for the program. */

@@ -49,7 +49,7 @@ function baseOf(port, repository) {
 /** Makes the registry share what it has got already. @param {string} base @param {Blob} layer @param {string} from */
 async function mountLayer(base, { digest }, from) {
   const query = new URLSearchParams({ mount: digest, from });
-  const { status } = await fetch(`${base}/blobs/uploads/?${query}`, { method: "POST" });
+  const { status } = await fetch(`${base}/blobs/uploads/?${query.toString()}`, { method: "POST" });
   if (status !== 201) throw new SetupFailure(`The registry refused to share a layer (${status}).`);
 }
 

@@ -7,7 +7,12 @@ import type { Network, PullPolicy, RunRequest } from "../run/request.ts";
 export type Invocation =
   | { readonly command: "run"; readonly language: string; readonly code: string | undefined; readonly choices: Choices }
   | { readonly command: "exec"; readonly file: string; readonly choices: Choices }
-  | { readonly command: "list-languages"; readonly container: boolean; readonly json: boolean }
+  | {
+      readonly command: "list-languages";
+      readonly container: boolean;
+      readonly json: boolean;
+      readonly languageFile: string | undefined;
+    }
   | { readonly command: "help" }
   | { readonly command: "version" };
 
@@ -15,6 +20,8 @@ export type Invocation =
 export interface Choices {
   readonly executor: "container" | "local";
   readonly format: OutputFormat;
+  /** A file with rows of languages. */
+  readonly languageFile: string | undefined;
   readonly request: Omit<RunRequest, "language" | "source" | "files" | "stdin">;
 }
 
@@ -46,6 +53,7 @@ const FLAGS = {
   network: { value: "none or bridge", help: "which network the program sees (none)" },
   "no-read-only": { help: "let the program write to its own root file system" },
   image: { value: "ref", help: "run in this image instead of the language's own" },
+  languages: { value: "file", help: "add and change languages by the rows of this forgeai.languages.json" },
   pull: { value: "missing, always or never", help: "when to fetch the image (missing)" },
   json: { help: "print one JSON object with the result" },
   "json-stream": { help: "print one JSON object per event and line" },
@@ -123,7 +131,12 @@ function readExec([file, ...more]: readonly string[], args: readonly string[], v
 
 function readLang(words: readonly string[], values: Values): Invocation {
   if (words.length !== 1 || words[0] !== "list") throw usage("lang knows one thing: forgeai lang list.");
-  return { command: "list-languages", container: values.container === true, json: values.json === true };
+  return {
+    command: "list-languages",
+    container: values.container === true,
+    json: values.json === true,
+    languageFile: read(values, "languages", nonEmpty),
+  };
 }
 
 function readChoices(args: readonly string[], values: Values): Choices {
@@ -132,6 +145,7 @@ function readChoices(args: readonly string[], values: Values): Choices {
   return {
     executor: values.container ? "container" : "local",
     format: formatOf(values),
+    languageFile: read(values, "languages", nonEmpty),
     request: {
       args,
       limits: {
@@ -166,6 +180,10 @@ function parseNumber(text: string): number | undefined {
   return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
 }
 
+function nonEmpty(text: string): string | undefined {
+  return text === "" ? undefined : text;
+}
+
 function oneOf<T extends string>(...choices: readonly T[]): (text: string) => T | undefined {
   return (text) => choices.find((choice) => choice === text);
 }
@@ -183,7 +201,7 @@ export function helpText(): string {
   return `ForgeAI runs code that you don't trust yet.
 
   forgeai [flags] run <language> [code | -] [-- arguments]    run code given as a word, or on standard input
-  forgeai [flags] exec <file> [-- arguments]                  run a file, in the language of its extension
+  forgeai [flags] exec <file> [-- arguments]                  run a file, in the language of its extension or its #! line
   forgeai [flags] lang list                                   the languages and their versions
 
 Flags, before or after the command:

@@ -9,39 +9,51 @@ interface Row {
   readonly isDefault: boolean;
   /** What runs it: an image, or a program of this machine. */
   readonly runsIn: string;
+  readonly aliases: readonly string[];
+  readonly extensions: readonly string[];
+}
+
+export interface ListOptions {
+  readonly container: boolean;
+  readonly json: boolean;
+  readonly languages?: readonly Language[];
 }
 
 /** The table of `forgeai lang list`: with images where runs go to containers, with this machine's toolchains where they don't. */
-export async function listLanguages({ container, json }: { container: boolean; json: boolean }): Promise<string> {
-  const rows = container ? LANGUAGES.map(containerRows) : await Promise.all(LANGUAGES.map(localRows));
+export async function listLanguages({ container, json, languages = LANGUAGES }: ListOptions): Promise<string> {
+  const rows = container ? languages.map(containerRows) : await Promise.all(languages.map(localRows));
   return json ? `${JSON.stringify(rows.flat(), null, 2)}\n` : table(rows.flat(), container);
 }
 
-function containerRows({ id, name, versions, defaultVersion }: Language): Row[] {
+function containerRows({ id, name, versions, defaultVersion, aliases, extensions }: Language): Row[] {
   return versions.map(({ version, image }) => ({
     language: id,
     name,
     version,
     isDefault: version === defaultVersion,
     runsIn: image,
+    aliases,
+    extensions,
   }));
 }
 
 async function localRows(language: Language): Promise<Row[]> {
-  const { id, name, localVersion } = language;
+  const { id, name, localVersion, aliases, extensions } = language;
   if (localVersion === undefined) return [];
   const version = (await findToolchain(language)) ?? null;
-  return [{ language: id, name, version, isDefault: true, runsIn: localVersion[0] }];
+  return [{ language: id, name, version, isDefault: true, runsIn: localVersion[0], aliases, extensions }];
 }
 
 function table(rows: readonly Row[], container: boolean): string {
-  const lines = rows.map(({ language, version, isDefault, runsIn }) => [
+  const lines = rows.map(({ language, version, isDefault, runsIn, aliases, extensions }) => [
     container && !isDefault ? `${language}@${version}` : language,
     version ?? "not installed",
     runsIn,
+    // Once for each language: they are the same for all its versions.
+    ...(isDefault ? [aliases.join(", ") || "-", extensions.join(" ")] : []),
   ]);
-  const cells = [["LANGUAGE", "VERSION", container ? "IMAGE" : "PROGRAM"], ...lines];
-  const widths = [0, 1].map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
+  const cells = [["LANGUAGE", "VERSION", container ? "IMAGE" : "PROGRAM", "ALSO", "FILES"], ...lines];
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
   return cells
     .map(
       (row) =>

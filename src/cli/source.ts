@@ -1,22 +1,38 @@
 import { open } from "node:fs/promises";
 import { basename } from "node:path";
 import { findLanguageOfFile, LANGUAGES } from "../language/catalog.ts";
+import type { Language } from "../language/language.ts";
+import { findLanguageOfShebang, MOST_SHEBANG_UNITS } from "../language/shebang.ts";
 import { badRequest, messageOf, RunFailure } from "../run/failure.ts";
 import { MOST_SOURCE_BYTES } from "../run/limits.ts";
 import type { SourceFile } from "../run/request.ts";
 
-/** Reads a file to run; no more of it than may be sent. Throws a `RunFailure` that says why it can't be run. */
-export async function readSourceFile(path: string): Promise<{ language: string; file: SourceFile }> {
+/**
+ * Reads a file to run, in the language of its extension, or else of its first line; no more of it than may be sent.
+ * Throws a `RunFailure` that says why it can't be run.
+ */
+export async function readSourceFile(
+  path: string,
+  languages: readonly Language[] = LANGUAGES,
+): Promise<{ language: string; file: SourceFile }> {
   const content = await readWhole(path);
-  const language = findLanguageOfFile(path);
+  const language = findLanguageOfFile(path, languages)?.id ?? readShebang(content, languages);
   if (language === undefined) {
     throw new RunFailure({
       code: "unknown-language",
-      message: `ForgeAI can't tell the language of ${path} by its name.`,
-      hint: `It knows ${LANGUAGES.flatMap(({ extensions }) => extensions).join(", ")}; or name the language: forgeai run <language> - <${basename(path)}`,
+      message: `ForgeAI can't tell the language of ${path} by its name or its first line.`,
+      hint: `It knows ${languages.flatMap(({ extensions }) => extensions).join(", ")}; or name the language: forgeai run <language> - <${basename(path)}`,
     });
   }
-  return { language: language.id, file: { path: basename(path), content } };
+  return { language, file: { path: basename(path), content } };
+}
+
+/** The language as a request names it: with its version where the first line says one that there is. */
+function readShebang(content: Uint8Array, languages: readonly Language[]): string | undefined {
+  const start = Buffer.from(content.subarray(0, MOST_SHEBANG_UNITS)).toString("latin1");
+  const found = findLanguageOfShebang(start, languages);
+  if (found === undefined) return undefined;
+  return found.version === undefined ? found.language.id : `${found.language.id}@${found.version}`;
 }
 
 async function readWhole(path: string): Promise<Uint8Array> {

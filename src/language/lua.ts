@@ -19,7 +19,7 @@ export function luaProblems(report: Report): Problem[] {
   if (start < 0) return [];
   const trace = lines.indexOf(TRACE, start);
   const said = lines.slice(start, trace < 0 ? undefined : trace);
-  const [first = "", ...more] = [HEADER.exec(said[0] ?? "")?.[1] ?? "", ...said.slice(1)];
+  const [first, ...more] = [HEADER.exec(said[0] ?? "")?.[1] ?? "", ...said.slice(1)];
   const [, path = "", number, text] = PLACED.exec(first) ?? [];
   const place = files.place(path, Number(number));
   const frames = trace < 0 ? [] : lines.slice(trace).flatMap((line) => frameOf(line, files));

@@ -1,8 +1,9 @@
 import { type TextDocument, type Uri, workspace } from "vscode";
-import { endingsOf, findLanguageOfEditor, findLanguageOfFile } from "../language/catalog.ts";
+import { endingsOf } from "../language/catalog.ts";
 import type { Language } from "../language/language.ts";
 import { splitLines } from "../language/lines.ts";
 import type { SourceFile } from "../run/request.ts";
+import { findLanguageOfDocument } from "./pieces/documentLanguage.ts";
 import { cutPiece, type Piece } from "./pieces/piece.ts";
 
 /** A file that is sent, and the document that it is. */
@@ -36,7 +37,8 @@ export function linesOf(document: TextDocument): string[] {
 
 /** The row of the catalog for a document; undefined where ForgeAI has no container for it. */
 export function languageOf(document: TextDocument, languages: readonly Language[]): Language | undefined {
-  return findLanguageOfEditor(document.languageId, languages) ?? findLanguageOfFile(document.fileName, languages);
+  const { languageId: editorId, fileName } = document;
+  return findLanguageOfDocument({ editorId, fileName, firstLine: document.lineAt(0).text }, languages);
 }
 
 /** The document's name as its tab shows it. */

@@ -77,7 +77,7 @@ describe("forgeai, as it is built", () => {
         title: "list the languages with their images",
         words: ["--container", "lang", "list"],
         stdout:
-          /^LANGUAGE +VERSION +IMAGE\npython +3\.14 +python:3\.14-alpine\npython@3\.9 +3\.9 +python:3\.9-alpine\n[^]*go@1\.19 /,
+          /^LANGUAGE +VERSION +IMAGE +ALSO +FILES\npython +3\.14 +python:3\.14-alpine +py, python3 +\.py \.pyw\npython@3\.9 +3\.9 +python:3\.9-alpine\n[^]*go@1\.19 /,
       },
     ]);
 
@@ -143,13 +143,15 @@ describe("forgeai, as it is built", () => {
       {
         title: "lists the local toolchains",
         words: ["lang", "list"],
-        stdout: new RegExp(`^LANGUAGE +VERSION +PROGRAM\\n[^]*javascript +${process.versions.node} +node\\n`),
+        stdout: new RegExp(
+          `^LANGUAGE +VERSION +PROGRAM +ALSO +FILES\\n[^]*javascript +${process.versions.node} +node +js, node, nodejs +`,
+        ),
       },
       {
         title: "lists languages without an engine",
         words: ["--container", "lang", "list"],
         environment: { DOCKER_HOST: "unix:///nonexistent/docker.sock" },
-        stdout: /golang:1\.19-alpine\n$/,
+        stdout: /golang:1\.19-alpine\n/,
       },
     ]);
 

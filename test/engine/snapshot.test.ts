@@ -4,7 +4,7 @@ import { collect, extendLanguages, type Language, type Runner } from "../../src/
 import { go } from "../../src/language/catalog/go.ts";
 import { runnerOver } from "../../src/runner.ts";
 import { engine } from "./support/engine.ts";
-import { eventually } from "./support/eventually.ts";
+import { eventually, eventuallyNone } from "./support/eventually.ts";
 import { collectRun, program, removeTestImage, TEST_LABEL } from "./support/runs.ts";
 
 const MARK = `warm-${process.pid}`;
@@ -55,6 +55,7 @@ describe("A snapshot", () => {
     await using runner = runnerThat("make");
     assert.equal(await printed(runner, language), "cold");
     const [image] = await eventually("a snapshot", made);
+    await eventuallyNone("its container", async () => (await engine()).containersNamed("forgeai-snapshot-"));
     assert.equal(await printed(runner, language), MARK);
     assert.ok(image !== undefined);
     await removeTestImage(image);
@@ -99,6 +100,8 @@ describe("Go's snapshot", () => {
     await using runner = runnerThat("make");
     await collect(runner.run({ language: "go", files }));
     await eventually("the snapshot", async () => (await engine()).snapshots(), 240_000);
+    // For a moment the engine lists it and can't make a container of it: a run then goes without.
+    await eventuallyNone("its container", async () => (await engine()).containersNamed("forgeai-snapshot-"));
     const limits = { ...compile.limits, memoryBytes: 128 * 1024 * 1024, timeoutMs: 30_000, cpus: 1, processes: 64 };
     const languages = [{ ...go, compile: { ...compile, limits } }];
     const result = await collectRun({ language: "go", languages, files });

@@ -2,6 +2,7 @@ import { findLanguage, findLanguageOfEditor, findLanguageOfFile } from "../../la
 import type { Language, Syntax } from "../../language/language.ts";
 import { findCells } from "./cells.ts";
 import { readCode } from "./codeLines.ts";
+import { findLanguageOfDocument } from "./documentLanguage.ts";
 import { findBeginning } from "./entryPoint.ts";
 import { type Fence, findFences } from "./markdownFences.ts";
 import { frontOf } from "./markdownLines.ts";
@@ -38,7 +39,7 @@ export function pieceAt(document: DocumentText, line: number, languages: readonl
 function findBlocks(document: DocumentText, languages: readonly Language[]): Block[] {
   const { lines, editorId, fileName } = document;
   if (editorId === MARKDOWN) return findFenceBlocks(lines, languages);
-  const language = findLanguageOfEditor(editorId, languages) ?? findLanguageOfFile(fileName, languages);
+  const language = findLanguageOfDocument({ editorId, fileName, firstLine: lines[0] ?? "" }, languages);
   if (language === undefined || lines.every((line) => line.trim() === "")) return [];
   const { syntax } = language;
   if (syntax === undefined) return [wholeDocument(language, lines, 0)];

@@ -5,6 +5,7 @@ import { RunFailure } from "../../../src/run/failure.ts";
 const CHOICES: Choices = {
   executor: "local",
   format: "text",
+  languageFile: undefined,
   request: {
     args: [],
     limits: {
@@ -29,9 +30,9 @@ const RUN = { command: "run", language: "python", code: "x", choices: CHOICES } 
 type Wishes = Partial<Omit<Choices, "request">> & Partial<Choices["request"]>;
 
 /** The choices of a call that asks for nothing, but for these. */
-function choices({ executor = "local", format = "text", limits, ...request }: Wishes): Choices {
+function choices({ executor = "local", format = "text", languageFile, limits, ...request }: Wishes): Choices {
   const wanted = { ...CHOICES.request.limits, ...limits };
-  return { executor, format, request: { ...CHOICES.request, ...request, limits: wanted } };
+  return { executor, format, languageFile, request: { ...CHOICES.request, ...request, limits: wanted } };
 }
 
 const MEBIBYTE = 1024 * 1024;
@@ -44,8 +45,16 @@ describe("readArguments", () => {
     [["-h", "run"], { command: "help" }],
     [["run", "--help"], { command: "help" }],
     [["--version"], { command: "version" }],
-    [["lang", "list"], { command: "list-languages", container: false, json: false }],
-    [["--container", "lang", "list", "--json"], { command: "list-languages", container: true, json: true }],
+    [["lang", "list"], { command: "list-languages", container: false, json: false, languageFile: undefined }],
+    [
+      ["lang", "list", "--languages", "a.json"],
+      { command: "list-languages", container: false, json: false, languageFile: "a.json" },
+    ],
+    [["--languages=a.json", "run", "python", "x"], { ...RUN, choices: choices({ languageFile: "a.json" }) }],
+    [
+      ["--container", "lang", "list", "--json"],
+      { command: "list-languages", container: true, json: true, languageFile: undefined },
+    ],
     [["run", "python", "x"], RUN],
     [["run", "python", ""], { ...RUN, code: "" }],
     [["run", "python", "a\nb"], { ...RUN, code: "a\nb" }],
@@ -179,7 +188,7 @@ describe("helpText", () => {
     [
       "forgeai --container lang list",
       ["--container", "lang", "list"],
-      { command: "list-languages", container: true, json: false },
+      { command: "list-languages", container: true, json: false, languageFile: undefined },
     ],
   ];
   for (const [line, words, invocation] of examples) {
@@ -192,7 +201,7 @@ describe("helpText", () => {
   it("names every flag that is understood, and the exit statuses", () => {
     const text = helpText();
     const limits = ["timeout", "memory-limit", "processes", "disk-limit", "output-limit", "cpus", "cpu-shares"];
-    const takesValue = new Set([...limits, "network", "image", "pull"]);
+    const takesValue = new Set([...limits, "network", "image", "languages", "pull"]);
     const switches = ["container", "no-read-only", "json", "json-stream", "help", "version"];
     const shown = [...text.matchAll(/^ {2}--([a-z-]+)( <.+?>)? {2,}\S/gm)].map(
       ([, name = "", value]) => [name, value !== undefined] as const,

@@ -40,12 +40,24 @@ describe("readSourceFile", () => {
     });
   });
 
+  it("tells the language of a file without a known extension by its first line", async () => {
+    for (const [name, text, language] of [
+      ["deploy", "#!/usr/bin/env -S python3.9 -u\n", "python@3.9"],
+      ["deploy.txt", "#!/bin/bash", "bash"],
+      ["deploy.py", "#!/bin/bash", "python"],
+    ] as const) {
+      writeFileSync(at(name), text);
+      const read = await readSourceFile(at(name));
+      assert.deepEqual([read.language, read.file.path], [language, name]);
+    }
+  });
+
   it("says that it can't tell the language, and how to name it", async () => {
     writeFileSync(at("notes.txt"), "x");
     await assert.rejects(readSourceFile(at("notes.txt")), {
       code: "unknown-language",
-      message: `ForgeAI can't tell the language of ${at("notes.txt")} by its name.`,
-      hint: "It knows .py, .pyw, .js, .mjs, .cjs, .go; or name the language: forgeai run <language> - <notes.txt",
+      message: `ForgeAI can't tell the language of ${at("notes.txt")} by its name or its first line.`,
+      hint: /^It knows \.py, \.pyw, \.js, .*\.go, .*; or name the language: forgeai run <language> - <notes\.txt$/,
     });
   });
 });
