@@ -1,6 +1,6 @@
 import { boundedProblems, messageOf } from "./bounds.ts";
 import type { Problem, Report } from "./problem.ts";
-import { lastLines } from "./report-lines.ts";
+import { lastShortLines } from "./report-lines.ts";
 import { SentFiles } from "./sent-files.ts";
 
 /** Bash's `main.sh: line 3: nope: command not found`, and the same of dash and busybox without the word. */
@@ -15,7 +15,7 @@ const MAX_MESSAGES = 100;
 export function bashProblems(report: Report): Problem[] {
   const files = new SentFiles(report);
   const found: Problem[] = [];
-  for (const line of lastLines(report.text)) {
+  for (const line of lastShortLines(report.text)) {
     const [, path = "", number, text = ""] = MESSAGE.exec(line) ?? [];
     const place = files.place(path, Number(number));
     // A syntax error is said twice, the second time as the line itself.

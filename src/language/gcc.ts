@@ -1,7 +1,7 @@
 import { boundedProblems, boundedRelated, messageOf } from "./bounds.ts";
 import { cells } from "./columns.ts";
 import type { Place, Problem, RelatedPlace, Report } from "./problem.ts";
-import { lastLines } from "./report-lines.ts";
+import { lastShortLines } from "./report-lines.ts";
 import { SentFiles } from "./sent-files.ts";
 
 /** `main.c:4:24: error: 'x' undeclared`; a name may have spaces and colons in it. */
@@ -23,7 +23,7 @@ const TAB = 8;
 /** Reads what GCC 11 and later print in plain output, failed assertions of glibc, and sanitizers' stacks. */
 export function gccProblems(report: Report): Problem[] {
   const files = new SentFiles(report);
-  const lines = lastLines(report.text);
+  const lines = lastShortLines(report.text);
   const ending = report.succeeded ? undefined : (lastAssertion(lines, files) ?? sanitizerReport(lines, files));
   return boundedProblems([...(ending === undefined ? [] : [ending]), ...diagnostics(lines, files)]);
 }

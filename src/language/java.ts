@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { boundedProblems, messageOf } from "./bounds.ts";
 import { type Frame, problemOf, type ThrownError } from "./frames.ts";
 import type { Place, Problem, Report } from "./problem.ts";
-import { lastLines } from "./report-lines.ts";
+import { lastShortLines } from "./report-lines.ts";
 import { SentFiles } from "./sent-files.ts";
 
 /** `Main.java:3: error: ';' expected`, `Main.java:5: warning: [unchecked] unchecked call …`. */
@@ -20,7 +20,7 @@ const MAX_DIAGNOSTIC_LINES = 10;
 /** Reads what javac prints, and the exception that ended the program with its causes and what was suppressed. */
 export function javaProblems(report: Report): Problem[] {
   const files = new JavaFiles(report);
-  const lines = lastLines(report.text);
+  const lines = lastShortLines(report.text);
   const ending = report.succeeded ? undefined : lastException(lines, files);
   return boundedProblems([...(ending === undefined ? [] : [ending]), ...diagnostics(lines, files)]);
 }

@@ -1,7 +1,7 @@
 import { boundedProblems } from "./bounds.ts";
 import { type Frame, problemOf } from "./frames.ts";
 import type { Problem, Report } from "./problem.ts";
-import { lastLines } from "./report-lines.ts";
+import { lastShortLines } from "./report-lines.ts";
 import { SentFiles } from "./sent-files.ts";
 
 /** `lua: main.lua:1: attempt to index a nil value`; the interpreter may be called otherwise. */
@@ -14,7 +14,7 @@ const FRAME = /^\t(.+?):(\d+): in (.*)$/;
 export function luaProblems(report: Report): Problem[] {
   if (report.succeeded) return [];
   const files = new SentFiles(report);
-  const lines = lastLines(report.text);
+  const lines = lastShortLines(report.text);
   const start = lines.findLastIndex((line) => HEADER.test(line));
   if (start < 0) return [];
   const trace = lines.indexOf(TRACE, start);

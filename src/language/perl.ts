@@ -1,6 +1,6 @@
 import { boundedProblems, boundedRelated, messageOf } from "./bounds.ts";
 import type { Problem, RelatedPlace, Report } from "./problem.ts";
-import { lastLines } from "./report-lines.ts";
+import { lastShortLines } from "./report-lines.ts";
 import { SentFiles } from "./sent-files.ts";
 
 /** `boom at main.pl line 3.`, `syntax error at main.pl line 1, near "+;"`, `…, <STDIN> line 2.` */
@@ -13,7 +13,7 @@ const MAX_MESSAGES = 200;
 /** Reads what Perl 5 prints. Warnings look like errors: where the program failed, those of the compiler or the last one ended it. */
 export function perlProblems(report: Report): Problem[] {
   const files = new SentFiles(report);
-  const lines = lastLines(report.text);
+  const lines = lastShortLines(report.text);
   const messages = readMessages(lines, files);
   if (report.succeeded) return boundedProblems(messages.map(asWarning));
   if (lines.some((line) => FOOTER.test(line))) return boundedProblems(messages);

@@ -1,7 +1,7 @@
 import { boundedProblems, messageOf } from "./bounds.ts";
 import { type Frame, problemOf, type ThrownError } from "./frames.ts";
 import type { Problem, Report } from "./problem.ts";
-import { lastLines } from "./report-lines.ts";
+import { lastShortLines } from "./report-lines.ts";
 import { SentFiles } from "./sent-files.ts";
 
 /** `Warning: Undefined variable $x in /code/main.php on line 5`; a log has "PHP " in front. */
@@ -20,7 +20,7 @@ const MAX_PROBLEMS = 100;
 /** Reads what PHP 8 prints on standard error: what ended the program, with the errors before it, and warnings. */
 export function phpProblems(report: Report): Problem[] {
   const files = new SentFiles(report);
-  const lines = lastLines(report.text);
+  const lines = lastShortLines(report.text);
   return boundedProblems([
     ...(report.succeeded ? [] : thrown(lines, files)),
     ...messages(lines, files, report.succeeded),

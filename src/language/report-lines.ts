@@ -10,3 +10,11 @@ export function lastLines(text: string): string[] {
   if (text.length > TAIL_LENGTH && lines.length > 1) lines.shift();
   return lines;
 }
+
+/** No message that anyone reads is longer, and on a hostile line a pattern may take the square of its length. In UTF-16 units. */
+const MOST_LINE_LENGTH = 2000;
+
+/** The same, with what is too long in a line cut off. */
+export function lastShortLines(text: string): string[] {
+  return lastLines(text).map((line) => line.slice(0, MOST_LINE_LENGTH));
+}

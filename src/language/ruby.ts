@@ -1,7 +1,7 @@
 import { boundedProblems, messageOf } from "./bounds.ts";
 import { type Frame, problemOf, type ThrownError } from "./frames.ts";
 import type { Problem, Report } from "./problem.ts";
-import { lastLines } from "./report-lines.ts";
+import { lastShortLines } from "./report-lines.ts";
 import { SentFiles } from "./sent-files.ts";
 
 /** `main.rb:5:in 'g': outer (ArgumentError)`; up to Ruby 3.3 the first quote is a backtick, and a long message has its class on its first line. */
@@ -15,7 +15,7 @@ const MAX_PROBLEMS = 100;
 /** Reads what Ruby 3.1 and later print: the error that ended the program with its causes, syntax errors, and warnings. */
 export function rubyProblems(report: Report): Problem[] {
   const files = new SentFiles(report);
-  const lines = lastLines(report.text);
+  const lines = lastShortLines(report.text);
   const errors = report.succeeded ? [] : endingProblems(lines, files);
   return boundedProblems([...errors, ...warnings(lines, files)]);
 }

@@ -1,7 +1,7 @@
 import { boundedProblems, messageOf } from "./bounds.ts";
 import { codePoints, utf16Offset } from "./columns.ts";
 import type { Place, Problem, Report } from "./problem.ts";
-import { lastLines } from "./report-lines.ts";
+import { lastShortLines } from "./report-lines.ts";
 import { SentFiles } from "./sent-files.ts";
 
 /** Of `--error-format=short`: `main.rs:3:31: error[E0308]: mismatched types: …`. */
@@ -17,7 +17,7 @@ const MAX_DIAGNOSTICS = 200;
 /** Reads what rustc prints in its short format, and panics. */
 export function rustProblems(report: Report): Problem[] {
   const files = new SentFiles(report);
-  const lines = lastLines(report.text);
+  const lines = lastShortLines(report.text);
   const panic = report.succeeded ? undefined : lastPanic(lines, files);
   return boundedProblems([...(panic === undefined ? [] : [panic]), ...diagnostics(lines, files)]);
 }
