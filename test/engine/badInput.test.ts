@@ -47,7 +47,7 @@ const calls: readonly Call[] = [
   {
     title: "a file of no known language",
     words: ["exec", inFolder("text.txt")],
-    says: /^ForgeAI can't tell the language of .+text\.txt by its name\.$/,
+    says: /^ForgeAI can't tell the language of .+text\.txt by its name or its first line\.$/,
     code: "unknown-language",
   },
   { title: "a file of 50 MB", words: ["exec", inFolder("large.py")], says: /^The source is larger than 16 MB/ },
