@@ -1,6 +1,6 @@
 // Makes stand-ins for official images out of Debian's packages, where no image registry can be reached.
 import { mkdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { canInstallPackages, findMirror, installPackages, isDebian } from "./apt.mjs";
 import { unpackPackage } from "./npm.mjs";
 import { run } from "./processes.mjs";
@@ -54,9 +54,10 @@ async function bootstrap(recipes, tarFile, nodeHooks) {
   const mirror = findMirror();
   if (mirror === undefined) throw new SetupFailure("This machine's apt sources name no mirror of its own release.");
   const trust = mirror.keyring === undefined ? "" : `[signed-by=${mirror.keyring}] `;
+  // In a mount namespace of its own: what it mounts would outlive it where it is killed, a /proc in a temporary folder.
+  const program = ["--mount", "mmdebstrap", "--mode=root"];
   // Packages are unpacked and not configured ("extract"): quicker by half, smaller, and without Debian's own tools.
-  await run("mmdebstrap", [
-    "--mode=root",
+  const options = [
     "--variant=extract",
     `--include=${packages.join(",")}`,
     '--aptopt=APT::Install-Recommends "false"',
@@ -67,7 +68,8 @@ async function bootstrap(recipes, tarFile, nodeHooks) {
     suite,
     tarFile,
     `deb ${trust}${mirror.uri} ${suite} main`,
-  ]);
+  ];
+  await run("unshare", [...program, ...options], { env: { ...process.env, TMPDIR: dirname(tarFile) } });
 }
 
 // What no program needs to run; without Go's own tests a third of its files are left.

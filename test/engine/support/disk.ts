@@ -4,13 +4,24 @@ import { join } from "node:path";
 /** What was meant to leave traces is small; larger files are somebody else's. */
 const MOST_BYTES = 32 * 1024 * 1024;
 
-/** The files below a folder that were changed since a moment and hold the text. Passes over what may not be read. */
+/**
+ * The files below a folder that were changed since a moment and hold the text. Passes over what may not be read and over
+ * what is mounted there: a disk's files are looked through, and a /proc that somebody mounted has no end.
+ */
 export function filesHolding(text: string, folder: string, changedSince: number): string[] {
-  return entriesOf(folder).flatMap((entry) => {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return filesHolding(text, path, changedSince);
-    return entry.isFile() && holds(path, text, changedSince) ? [path] : [];
-  });
+  const device = deviceOf(folder);
+  const search = (path: string): string[] =>
+    entriesOf(path).flatMap((entry) => {
+      const inside = join(path, entry.name);
+      if (entry.isDirectory()) return deviceOf(inside) === device ? search(inside) : [];
+      return entry.isFile() && holds(inside, text, changedSince) ? [inside] : [];
+    });
+  return search(folder);
+}
+
+/** Undefined for what is not there, or no longer. */
+function deviceOf(path: string): number | undefined {
+  return lstatSync(path, { throwIfNoEntry: false })?.dev;
 }
 
 function entriesOf(folder: string) {
