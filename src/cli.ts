@@ -4,7 +4,8 @@ import { type Choices, helpText, type Invocation, readArguments, readFormat } fr
 import { readLanguages } from "./cli/languageFile.ts";
 import { listLanguages } from "./cli/languages.ts";
 import { printFailure, printRun, write } from "./cli/print.ts";
-import { readSourceFile, readStream } from "./cli/source.ts";
+import { readPackageFiles, readSourceFile, readStream } from "./cli/source.ts";
+import { findLanguage } from "./language/catalog.ts";
 import type { Language } from "./language/language.ts";
 import { RunFailure } from "./run/failure.ts";
 import type { RunRequest } from "./run/request.ts";
@@ -32,7 +33,11 @@ async function carryOut(invocation: Invocation, signal: AbortSignal): Promise<nu
     case "exec": {
       const languages = await takeLanguages(invocation.choices.languageFile);
       const { language, file } = await readSourceFile(invocation.file, languages);
-      return run({ language, languages, files: [file], stdin: process.stdin }, invocation.choices, signal);
+      const asksForPackages = invocation.choices.request.packages !== undefined;
+      const beside = asksForPackages
+        ? await readPackageFiles(invocation.file, findLanguage(nameOf(language), languages))
+        : [];
+      return run({ language, languages, files: [file, ...beside], stdin: process.stdin }, invocation.choices, signal);
     }
     case "list-languages": {
       const languages = await takeLanguages(invocation.languageFile);
@@ -46,6 +51,11 @@ async function carryOut(invocation: Invocation, signal: AbortSignal): Promise<nu
       await write(process.stdout, `${packageFacts.version}\n`);
       return 0;
   }
+}
+
+/** "python" of "python@3.9". */
+function nameOf(language: string): string {
+  return language.split("@")[0] ?? language;
 }
 
 /** The languages to choose among. Rows that can't be are told on stderr in every format: standard output is the result's. */

@@ -25,6 +25,7 @@ export type {
   Phase,
   PhaseTimes,
   PullEvent,
+  InstallingEvent,
   QueuedEvent,
   RunEvent,
   Setting,
@@ -34,7 +35,16 @@ export { type Attempt, type FailureCode, RunFailure } from "./run/failure.ts";
 export { DEFAULT_LIMITS, type Limits } from "./run/limits.ts";
 export type { Outcome } from "./run/outcome.ts";
 export type { KeptOutput } from "./run/output.ts";
-export type { Input, Isolation, Network, OutputPolicy, PullPolicy, RunRequest, SourceFile } from "./run/request.ts";
+export type {
+  Input,
+  Isolation,
+  Network,
+  OutputPolicy,
+  PackageSource,
+  PullPolicy,
+  RunRequest,
+  SourceFile,
+} from "./run/request.ts";
 export { collect, type RunResult } from "./run/result.ts";
 export type { RequestTerminal, TerminalSize } from "./run/terminal.ts";
 export {

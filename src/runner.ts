@@ -6,7 +6,7 @@ import { LANGUAGES } from "./language/catalog.ts";
 import type { Language } from "./language/language.ts";
 import { Artefact } from "./run/artefact.ts";
 import type { EngineReport } from "./run/engineReport.ts";
-import type { OutputEvent, Phase, PullEvent, QueuedEvent, RunEvent } from "./run/event.ts";
+import type { InstallingEvent, OutputEvent, Phase, PullEvent, QueuedEvent, RunEvent } from "./run/event.ts";
 import { badRequest } from "./run/failure.ts";
 import { CANCELLED, decideCompileEnding, decideEnding, type Exit, programTooLarge } from "./run/outcome.ts";
 import { OutputLimit } from "./run/outputLimit.ts";
@@ -154,12 +154,26 @@ async function* carryOut(course: Course): AsyncGenerator<RunEvent, void, void> {
   if (stop.reason !== undefined) return;
   try {
     await executor.check(plan);
-    const job = yield* compile(course);
-    if (job !== undefined) yield* execute(course, job);
+    const ready = plan.request.packages === undefined ? course : yield* install(course);
+    const job = yield* compile(ready);
+    if (job !== undefined) yield* execute(ready, job);
   } catch (error) {
     // Whatever broke off on the way to a program that nobody wants any more is the stop's doing.
     if (stop.reason !== "cancelled") throw error;
   }
+}
+
+/** Returns the course with a plan in an image that has the program's packages. */
+async function* install(course: Course): AsyncGenerator<PullEvent | InstallingEvent, Course, void> {
+  const { executor, plan, record, stop } = course;
+  // Few runs ask for packages.
+  const { inImage, planInstallation } = await import("./packages/packages.ts");
+  const installation = planInstallation(plan);
+  if (executor.install === undefined || installation === undefined) return course;
+  const { shape } = plan.compile ?? plan.run;
+  const { image, packages, installMs } = yield* executor.install(installation, shape, stop.signal);
+  record.installed(packages, installMs);
+  return { ...course, plan: inImage(plan, installation, image) };
 }
 
 /** Returns the job that runs the program, or undefined where it could not be compiled. */

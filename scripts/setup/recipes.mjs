@@ -8,10 +8,16 @@ import { createHash } from "node:crypto";
  * @property {string} image the official image's name
  * @property {string} suite the Debian release
  * @property {readonly string[]} packages unpacked with all that they depend on, and not configured
- * @property {string} [nodePackage] an npm package that holds Node as a plain binary
+ * @property {NodePackages} [node] what comes from npm
  * @property {readonly string[]} commands run inside the new root file system
  * @property {readonly [command: string, answer: string]} version a command, and what its answer must contain
  * @property {ImageConfiguration} configuration
+ */
+
+/**
+ * @typedef {object} NodePackages
+ * @property {string} binary an npm package that holds Node as a plain binary
+ * @property {string} npm the package of the npm that the official image has
  */
 
 /**
@@ -30,13 +36,19 @@ const usualPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 const base = ["base-files", "base-passwd", "libc-bin", "busybox-static"];
 const makeAccounts = "for kind in passwd group; do cp /usr/share/base-passwd/$kind.master /etc/$kind; done";
 
+const makeCertificates = "cat /usr/share/ca-certificates/mozilla/*.crt >/etc/ssl/certs/ca-certificates.crt";
+
 /** @param {string} version @param {string} suite @returns {Recipe} */
 function python(version, suite) {
   return {
     image: `python:${version}-alpine`,
     suite,
-    packages: [...base, "python3"],
-    commands: [makeAccounts, "for name in python python3; do ln -s /usr/bin/python3 /usr/local/bin/$name; done"],
+    packages: [...base, "python3", "python3-pip", "ca-certificates"],
+    commands: [
+      makeAccounts,
+      makeCertificates,
+      "for name in python python3; do ln -s /usr/bin/python3 /usr/local/bin/$name; done",
+    ],
     version: ["python3 --version", `Python ${version}.`],
     configuration: { Env: [`PATH=${usualPath}`], Cmd: ["python3"] },
   };
@@ -66,14 +78,16 @@ exec "$@"
 SCRIPT
 chmod 755 /usr/local/bin/docker-entrypoint.sh`;
 
-/** @param {string} version @returns {Recipe} */
-function node(version) {
+const linkNpm = "for name in npm npx; do ln -s ../lib/node_modules/npm/bin/$name-cli.js /usr/local/bin/$name; done";
+
+/** @param {string} version @param {string} npm its version @returns {Recipe} */
+function node(version, npm) {
   return {
     image: `node:${version}-alpine`,
     suite: "bookworm",
     packages: [...base, "libstdc++6"],
-    nodePackage: `node-linux-${process.arch}@${version}`,
-    commands: [makeAccounts, entrypoint],
+    node: { binary: `node-linux-${process.arch}@${version}`, npm: `npm@${npm}` },
+    commands: [makeAccounts, entrypoint, linkNpm],
     version: ["node --version", `v${version}.`],
     configuration: { Env: [`PATH=${usualPath}`], Entrypoint: ["docker-entrypoint.sh"], Cmd: ["node"] },
   };
@@ -158,11 +172,11 @@ const tiny = {
 const recipes = [
   python("3.14", "forky"),
   go("1.27", "forky"),
-  node("24"),
+  node("24", "11"),
   python("3.9", "bullseye"),
   go("1.19", "bookworm"),
-  node("16"),
-  node("22"),
+  node("16", "8"),
+  node("22", "10"),
   ...scripts("forky", "5.4", [
     ["bash:5.3", "bash --version", "version 5.3."],
     ["ruby:3.3-alpine", "ruby --version", "ruby 3.3."],
@@ -201,8 +215,8 @@ export function groupByRoot(chosen) {
   /** @type {Map<string, [Recipe, ...Recipe[]]>} */
   const groups = new Map();
   for (const recipe of chosen) {
-    const { suite, packages, nodePackage, commands } = recipe;
-    const root = JSON.stringify([suite, packages, nodePackage, commands]);
+    const { suite, packages, node: ofNode, commands } = recipe;
+    const root = JSON.stringify([suite, packages, ofNode, commands]);
     const group = groups.get(root);
     if (group === undefined) groups.set(root, [recipe]);
     else group.push(recipe);

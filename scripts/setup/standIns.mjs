@@ -25,7 +25,7 @@ export async function withStandIn(recipes, use) {
   await mkdir(folder, { recursive: true });
   try {
     const tarFile = join(folder, "root.tar");
-    const nodeHooks = recipe.nodePackage === undefined ? [] : [await unpackNode(recipe.nodePackage, folder)];
+    const nodeHooks = recipe.node === undefined ? [] : await unpackNode(recipe.node, folder);
     await bootstrap(recipes, tarFile, nodeHooks);
     await use(tarFile);
   } finally {
@@ -38,10 +38,16 @@ export function installStandInTools(say) {
   return installPackages(["mmdebstrap"], say);
 }
 
-/** @param {string} nodePackage @param {string} folder */
-async function unpackNode(nodePackage, folder) {
-  await unpackPackage(nodePackage, join(folder, "node"), "bin/node");
-  return `copy-in ${join(folder, "node/bin/node")} /usr/local/bin`;
+/** @param {import("./recipes.mjs").NodePackages} packages @param {string} folder */
+async function unpackNode({ binary, npm }, folder) {
+  await unpackPackage(binary, join(folder, "node"), "bin/node");
+  await unpackPackage(npm, join(folder, "npm"));
+  const modules = "/usr/local/lib/node_modules";
+  return [
+    `copy-in ${join(folder, "node/bin/node")} /usr/local/bin`,
+    `mkdir -p "$1${modules}"`,
+    `copy-in ${join(folder, "npm")} ${modules}`,
+  ];
 }
 
 /**

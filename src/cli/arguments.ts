@@ -1,7 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { badRequest, messageOf, type RunFailure } from "../run/failure.ts";
 import { parseDuration, parseMemory } from "../run/limits.ts";
-import type { Network, PullPolicy, RunRequest } from "../run/request.ts";
+import type { Network, PackageSource, PullPolicy, RunRequest } from "../run/request.ts";
 
 /** What a call of the command line asks for. */
 export type Invocation =
@@ -54,6 +54,10 @@ const FLAGS = {
   "no-read-only": { help: "let the program write to its own root file system" },
   image: { value: "ref", help: "run in this image instead of the language's own" },
   languages: { value: "file", help: "add and change languages by the rows of this forgeai.languages.json" },
+  packages: {
+    help: "install the packages that the program asks for, where there is a network and none of its code runs; keep them as an image",
+  },
+  "package-index": { value: "address", help: "where packages come from, instead of the package manager's own index" },
   pull: { value: "missing, always or never", help: "when to fetch the image (missing)" },
   json: { help: "print one JSON object with the result" },
   "json-stream": { help: "print one JSON object per event and line" },
@@ -161,9 +165,17 @@ function readChoices(args: readonly string[], values: Values): Choices {
       network: read(values, "network", oneOf<Network>("none", "bridge")),
       pull: read(values, "pull", oneOf<PullPolicy>("missing", "always", "never")),
       image: read(values, "image", (image) => image),
+      packages: readPackages(values),
       readOnlyRoot: values["no-read-only"] === true ? false : undefined,
     },
   };
+}
+
+function readPackages(values: Values): PackageSource | undefined {
+  const index = read(values, "package-index", nonEmpty);
+  if (values.packages) return { index };
+  if (index === undefined) return undefined;
+  throw usage("--package-index says where packages come from, and --packages, which asks for them, is missing.");
 }
 
 /** Undefined where the flag wasn't given: the request then has its default. */

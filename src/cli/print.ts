@@ -48,6 +48,7 @@ async function printEvents(events: AsyncIterable<RunEvent>, { stdout }: Terminal
         break;
       case "queued":
       case "pulling":
+      case "installing":
       case "compiling":
       case "started":
         await write(stdout, jsonLine(event));
@@ -69,6 +70,7 @@ async function writeText(
 async function printText(events: AsyncIterable<RunEvent>, { stdout, stderr }: Terminal): Promise<number> {
   using pull = new PullProgress(stderr);
   let status = 125;
+  let isNew = false;
   for await (const event of events) {
     if (event.type !== "pulling") pull.end();
     switch (event.type) {
@@ -85,9 +87,16 @@ async function printText(events: AsyncIterable<RunEvent>, { stdout, stderr }: Te
         status = statusOf(event);
         if (event.outcome !== "ok" && event.outcome !== "failed") await write(stderr, explain(event));
         break;
-      case "queued":
+      case "installing":
+        isNew = true;
+        await write(stderr, `forgeai: installing ${event.packages.join(", ")} …\n`);
+        break;
       case "compiling":
       case "started":
+        if (isNew) await write(stderr, `forgeai: installed ${event.packages?.join(", ")}\n`);
+        isNew = false;
+        break;
+      case "queued":
         break;
     }
   }

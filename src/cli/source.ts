@@ -1,8 +1,10 @@
+import { existsSync } from "node:fs";
 import { open } from "node:fs/promises";
-import { basename } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { findLanguageOfFile, LANGUAGES } from "../language/catalog.ts";
 import type { Language } from "../language/language.ts";
 import { findLanguageOfShebang, MOST_SHEBANG_UNITS } from "../language/shebang.ts";
+import { PACKAGE_FILES } from "../packages/packageFiles.ts";
 import { badRequest, messageOf, RunFailure } from "../run/failure.ts";
 import { MOST_SOURCE_BYTES } from "../run/limits.ts";
 import type { SourceFile } from "../run/request.ts";
@@ -25,6 +27,13 @@ export async function readSourceFile(
     });
   }
   return { language, file: { path: basename(path), content } };
+}
+
+/** The files beside a program that say which packages it asks for, as far as they are there. Throws a `RunFailure` where one can't be read. */
+export async function readPackageFiles(path: string, language: Language | undefined): Promise<SourceFile[]> {
+  if (language?.packages === undefined) return [];
+  const names = PACKAGE_FILES[language.packages].filter((name) => existsSync(join(dirname(path), name)));
+  return Promise.all(names.map(async (name) => ({ path: name, content: await readWhole(join(dirname(path), name)) })));
 }
 
 /** The language as a request names it: with its version where the first line says one that there is. */

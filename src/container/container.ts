@@ -1,6 +1,7 @@
 import type { Language } from "../language/language.ts";
 import type { EngineReport } from "../run/engineReport.ts";
-import type { OutputEvent, PullEvent } from "../run/event.ts";
+import type { Installation } from "../packages/installation.ts";
+import type { InstallingEvent, OutputEvent, PullEvent } from "../run/event.ts";
 import type { Exit, Place } from "../run/outcome.ts";
 import type { Job, Plan, Shape } from "../run/plan.ts";
 
@@ -18,10 +19,28 @@ export interface Executor extends AsyncDisposable {
    */
   acquire(shape: Shape, signal: AbortSignal): AsyncGenerator<PullEvent | AcquiredEvent, void, void>;
   /**
+   * Yields how it goes, and returns the image that has the packages. Plain processes have none, and no such method.
+   * Throws a `RunFailure` (`packages-unavailable` among them), or any error once the signal is aborted; then nothing is left behind.
+   */
+  install?(
+    installation: Installation,
+    shape: Shape,
+    signal: AbortSignal,
+  ): AsyncGenerator<PullEvent | InstallingEvent, Provided, void>;
+  /**
    * Looks for the engine anew, and asks it about itself and the images of languages. Only asks: nothing is changed by it.
    * Plain processes have no engine, and no such method. Throws a `RunFailure`, or the signal's reason.
    */
   examine?(languages: readonly Language[], signal: AbortSignal): Promise<EngineReport>;
+}
+
+/** An image that has the packages of a program. */
+export interface Provided {
+  readonly image: string;
+  /** Each with its version. */
+  readonly packages: readonly string[];
+  /** How long it took to install them, in milliseconds; absent where they were there. */
+  readonly installMs?: number;
 }
 
 export interface AcquiredEvent {

@@ -1,11 +1,12 @@
 import { randomBytes, randomInt } from "node:crypto";
 import type { Language } from "../language/language.ts";
 import type { EngineReport } from "../run/engineReport.ts";
-import type { PullEvent } from "../run/event.ts";
+import type { Installation } from "../packages/installation.ts";
+import type { InstallingEvent, PullEvent } from "../run/event.ts";
 import { messageOf } from "../run/failure.ts";
 import type { Shape } from "../run/plan.ts";
 import { connectToEngine, findEngine } from "./connect.ts";
-import type { AcquiredEvent, Executor } from "./container.ts";
+import type { AcquiredEvent, Executor, Provided } from "./container.ts";
 import { DockerContainer } from "./dockerContainer.ts";
 import type { Engine } from "./engine.ts";
 import { EngineRefusal } from "./engineCall.ts";
@@ -79,6 +80,17 @@ export class DockerExecutor implements Executor {
     } finally {
       if (!handedOver) await container[Symbol.asyncDispose]();
     }
+  }
+
+  async *install(
+    installation: Installation,
+    shape: Shape,
+    signal: AbortSignal,
+  ): AsyncGenerator<PullEvent | InstallingEvent, Provided, void> {
+    const connection = await this.#connect();
+    const { labels = {} } = this.#options;
+    const { PackageImages } = await import("./packageImages.ts");
+    return yield* new PackageImages({ ...connection, labels }).provide(installation, shape, signal);
   }
 
   async examine(languages: readonly Language[], signal: AbortSignal): Promise<EngineReport> {

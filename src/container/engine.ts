@@ -45,6 +45,10 @@ const ImageFacts = v.object({ Os: v.string(), Architecture: v.string() });
 
 const Identified = v.object({ Id: v.string() });
 
+const Labelled = v.object({ Config: v.object({ Labels: v.nullish(v.record(v.string(), v.string())) }) });
+
+const Measured = v.object({ SizeRw: v.optional(v.number(), 0) });
+
 const ListedContainer = v.object({ Id: v.string(), Labels: v.record(v.string(), v.string()) });
 
 /**
@@ -172,6 +176,30 @@ export class Engine {
       if (error instanceof EngineRefusal && error.status === 404) return undefined;
       throw error;
     }
+  }
+
+  /** Undefined where there is no image of that name. */
+  async imageLabels(image: string): Promise<Readonly<Record<string, string>> | undefined> {
+    try {
+      const facts = await this.#call("look at the image", { method: "GET", path: `/images/${image}/json` });
+      return v.parse(Labelled, facts).Config.Labels ?? {};
+    } catch (error) {
+      if (error instanceof EngineRefusal && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+
+  /** Gives an image another name. */
+  async tag(image: string, name: string): Promise<void> {
+    const [repository = "", tag = ""] = name.split(":");
+    const path = `/images/${image}/tag?repo=${encodeURIComponent(repository)}&tag=${tag}`;
+    await this.#call("name the image", { method: "POST", path });
+  }
+
+  /** How much a container has written into its root file system, in bytes. */
+  async writtenBytes(container: string): Promise<number> {
+    const facts = await this.#call("measure it", { method: "GET", path: `/containers/${container}/json?size=true` });
+    return v.parse(Measured, facts).SizeRw;
   }
 
   /** Keeps what an ended container has in its files as an image, with its environment. */

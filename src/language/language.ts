@@ -15,6 +15,11 @@ export const PROBLEM_FORMATS = [
 
 export type ProblemFormat = (typeof PROBLEM_FORMATS)[number];
 
+/** What installs a language's packages; `packages/` maps each to the code that knows it. */
+export const PACKAGE_MANAGERS = ["npm", "pip", "go"] as const;
+
+export type PackageManager = (typeof PACKAGE_MANAGERS)[number];
+
 /** Ceilings of one phase. The executors hold a program to them. */
 export interface PhaseLimits {
   /** Wall clock from the program's start, in milliseconds. */
@@ -106,6 +111,8 @@ export interface Language {
   readonly localVersion?: Command;
   /** Undefined where nothing is read from what its programs report. */
   readonly problems?: ProblemFormat;
+  /** Undefined where no packages can be installed for its programs. */
+  readonly packages?: PackageManager;
   /** Undefined where nothing is known of it: then every file is taken for a program. */
   readonly syntax?: Syntax;
 }

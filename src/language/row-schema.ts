@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { endingsOf } from "./catalog.ts";
-import { type Language, PROBLEM_FORMATS, type Version } from "./language.ts";
+import { type Language, PACKAGE_MANAGERS, PROBLEM_FORMATS, type Version } from "./language.ts";
 import {
   Command,
   EditorId,
@@ -50,6 +50,7 @@ export const Row = v.pipe(
     run: Command,
     environment: v.pipe(object("an object that gives each variable its text"), v.record(Variable, Text)),
     problems: v.optional(v.picklist(PROBLEM_FORMATS, `one of ${PROBLEM_FORMATS.join(", ")}`)),
+    packages: v.optional(v.picklist(PACKAGE_MANAGERS, `one of ${PACKAGE_MANAGERS.join(", ")}`)),
   }),
   v.forward(
     v.check(
@@ -90,6 +91,7 @@ export function rowOf(language: Language): Readonly<Record<string, unknown>> {
     run,
     environment,
     problems,
+    packages,
   } = language;
   return {
     name,
@@ -103,12 +105,13 @@ export function rowOf(language: Language): Readonly<Record<string, unknown>> {
     run,
     environment,
     problems,
+    packages,
   };
 }
 
 /** The language that a row describes. What no row can say is taken from the one that it changes. */
 export function languageOf(id: string, row: Row, changed: Language | undefined): Language {
-  const { versions, defaultVersion, compile, problems, ...fields } = row;
+  const { versions, defaultVersion, compile, problems, packages, ...fields } = row;
   const sorted = newestFirst(versions);
   return {
     ...changed,
@@ -120,6 +123,7 @@ export function languageOf(id: string, row: Row, changed: Language | undefined):
       compile: { ...changed?.compile, command: compile.command, limits: limitsOf(compile.limits ?? {}) },
     }),
     ...(problems && { problems }),
+    ...(packages && { packages }),
   };
 }
 

@@ -16,6 +16,7 @@ const CONTAINER_FIELDS: readonly (keyof RunRequest)[] = [
   "image",
   "pull",
   "readOnlyRoot",
+  "packages",
   "terminal",
 ];
 const CONTAINER_LIMITS: readonly (keyof Limits)[] = ["cpus", "cpuShares", "processes", "diskBytes"];

@@ -27,6 +27,13 @@ export interface PullEvent {
   readonly totalBytes: number;
 }
 
+/** The packages that the program asks for are being installed. */
+export interface InstallingEvent {
+  readonly type: "installing";
+  /** As the program asks for them: "left-pad@^1.3.0". */
+  readonly packages: readonly string[];
+}
+
 /** What is run and how it is kept, known before the first line of the program. */
 export interface Setting {
   readonly language: string;
@@ -38,6 +45,8 @@ export interface Setting {
   readonly isolation: Isolation | "process";
   readonly network: Network | "host";
   readonly limits: Limits;
+  /** What was installed for it, each with its version: "left-pad@1.3.0"; absent where nothing was asked for. */
+  readonly packages?: readonly string[];
 }
 
 /** The compile step begins; what it prints comes as output of the phase `compile`. */
@@ -57,6 +66,8 @@ export interface PhaseTimes {
   /** To get a container that waits for its job; without pulling. */
   readonly acquireMs: number;
   readonly pullMs?: number;
+  /** To install packages; absent where they were there. */
+  readonly installMs?: number;
   readonly compileMs?: number;
   /** From the program's start to the news of its end. */
   readonly runMs: number;
@@ -76,4 +87,11 @@ export interface EndedEvent extends Setting, Ending {
 }
 
 /** What a run says as it goes. The last one is always `ended`, unless a `RunFailure` is thrown. */
-export type RunEvent = QueuedEvent | PullEvent | CompilingEvent | StartedEvent | OutputEvent | EndedEvent;
+export type RunEvent =
+  | QueuedEvent
+  | PullEvent
+  | InstallingEvent
+  | CompilingEvent
+  | StartedEvent
+  | OutputEvent
+  | EndedEvent;

@@ -5,6 +5,7 @@ export type FailureCode =
   | "engine-unavailable"
   | "engine-lost"
   | "image-unavailable"
+  | "packages-unavailable"
   | "start-failed"
   | "isolation-unavailable"
   | "unknown-language"

@@ -12,7 +12,7 @@ const REPORT_BYTES = 256 * 1024;
 
 /** What a run notes down on its way, and the event that sums it up. */
 export class RunRecord {
-  readonly setting: Setting;
+  setting: Setting;
   ending: Ending = CANCELLED_BEFORE_START;
   /** Where the messages of the toolchain and of the program say that the files lie. */
   folder: string | undefined;
@@ -27,6 +27,7 @@ export class RunRecord {
   readonly #exits: Partial<Record<Phase, Exit>> = {};
   #acquireMs = 0;
   #pullMs: number | undefined;
+  #installMs: number | undefined;
 
   constructor(plan: Plan, kind: Place) {
     this.#plan = plan;
@@ -36,6 +37,12 @@ export class RunRecord {
       kind === "container"
         ? { ...common, version, image, isolation, network }
         : { ...common, version: versionAsked ?? null, image: null, isolation: "process", network: "host" };
+  }
+
+  /** Notes what was installed for the program, and how long that took, in milliseconds, where it had to be. */
+  installed(packages: readonly string[], installMs: number | undefined): void {
+    this.setting = { ...this.setting, packages };
+    this.#installMs = installMs;
   }
 
   /** Times one acquisition; what is waited for after the first sign of a pull, up to the container, is the pull's. */
@@ -88,6 +95,7 @@ export class RunRecord {
         ...(this.queuedMs !== undefined && { queuedMs: round(this.queuedMs) }),
         acquireMs: round(this.#acquireMs),
         ...(this.#pullMs !== undefined && { pullMs: round(this.#pullMs) }),
+        ...(this.#installMs !== undefined && { installMs: round(this.#installMs) }),
         ...(compile !== undefined && { compileMs: round(compile.runMs) }),
         runMs: round(run?.runMs ?? 0),
       },

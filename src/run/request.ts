@@ -23,6 +23,12 @@ export interface SourceFile {
 /** What the program reads from its standard input. */
 export type Input = string | Uint8Array | AsyncIterable<Uint8Array>;
 
+/** Where packages come from. */
+export interface PackageSource {
+  /** The address of another index than the package manager's own: a registry of npm's, a "simple" index of pip's, a proxy of Go's. */
+  readonly index?: string | undefined;
+}
+
 /** What somebody wants run. Everything but the language and the code has a default that gives away nothing. */
 export interface RunRequest {
   /** An id, a name or an alias, with a version where one is wanted: "python", "python@3.9". */
@@ -49,6 +55,11 @@ export interface RunRequest {
   readonly pull?: PullPolicy | undefined;
   /** What happens where the program prints more than `limits.outputBytes` on a stream: nothing ("drain"), or it is ended ("stop"). */
   readonly onOutputLimit?: OutputPolicy | undefined;
+  /**
+   * Installs the packages that the program asks for, in a container of their own that has a network and runs nobody's code; they are
+   * kept as an image, in which the program then runs. In a container only.
+   */
+  readonly packages?: PackageSource | undefined;
   /** False makes the root file system writable. */
   readonly readOnlyRoot?: boolean | undefined;
 }

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { complaintAboutPath } from "../language/file-name.ts";
 import { isImageName } from "../language/image-name.ts";
-import { type Language, PROBLEM_FORMATS } from "../language/language.ts";
+import { type Language, PACKAGE_MANAGERS, PROBLEM_FORMATS } from "../language/language.ts";
 import { badRequest } from "./failure.ts";
 import { formatBytes, MOST_SOURCE_BYTES } from "./limits.ts";
 import type { RunRequest, SourceFile } from "./request.ts";
@@ -44,6 +44,7 @@ const Row = v.object({
   run: Command,
   environment: v.record(v.string(), v.string()),
   problems: v.exactOptional(v.picklist(PROBLEM_FORMATS)),
+  packages: v.exactOptional(v.picklist(PACKAGE_MANAGERS)),
 }) satisfies v.GenericSchema<Omit<Language, "localVersion" | "syntax">>;
 
 /** A request's types, for callers that have none. A network that doesn't exist here exists at the engine: "host". */
@@ -61,6 +62,7 @@ const Request = v.object({
   image: v.optional(v.string()),
   pull: v.optional(v.picklist(["missing", "always", "never"])),
   onOutputLimit: v.optional(v.picklist(["drain", "stop"])),
+  packages: v.optional(v.object({ index: v.optional(v.string()) })),
   readOnlyRoot: v.optional(v.boolean()),
 }) satisfies v.GenericSchema<RunRequest>;
 

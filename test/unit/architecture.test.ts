@@ -49,6 +49,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["vscode", "cli"],
   ["runner.ts"],
   ["container", "local"],
+  ["packages"],
   ["run"],
   ["language"],
 ];
@@ -131,10 +132,16 @@ describe("The architecture", () => {
     assertNone(OUTER.filter(({ from, to }) => ["run", "language"].includes(partOf(from)) && !pure.includes(to)));
   });
 
-  it("uses no packages but these four", () => {
+  it("uses no packages but these five", () => {
     const isPackage = ({ to }: Import): boolean => !to.startsWith("node:");
     const packages = new Set(OUTER.filter(isPackage).map(({ to }) => to));
-    assert.deepEqual([...packages].toSorted(), ["dockerode", "jsonc-parser/lib/esm/main.js", "valibot", "vscode"]);
+    assert.deepEqual([...packages].toSorted(), [
+      "dockerode",
+      "jsonc-parser/lib/esm/main.js",
+      "smol-toml",
+      "valibot",
+      "vscode",
+    ]);
     assertNone(OUTER.filter(({ to }) => builtinModules.includes(to)));
   });
 

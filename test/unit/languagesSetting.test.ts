@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import * as v from "valibot";
 import { LANGUAGES } from "../../src/language/catalog.ts";
-import { PROBLEM_FORMATS } from "../../src/language/language.ts";
+import { PACKAGE_MANAGERS, PROBLEM_FORMATS } from "../../src/language/language.ts";
 import { COMPILE_LIMITS } from "../../src/language/phase-limits.ts";
 import { amountsOf } from "../../src/language/row-limits.ts";
 import { rowOf } from "../../src/language/row-schema.ts";
@@ -22,6 +22,7 @@ const Fields = v.looseObject({
   run: v.object({ items: Pattern }),
   environment: v.object({ propertyNames: Pattern, additionalProperties: Pattern }),
   problems: v.object({ enum: v.array(v.string()) }),
+  packages: v.object({ enum: v.array(v.string()) }),
 });
 
 const Setting = v.object({
@@ -57,6 +58,7 @@ describe("The setting forgeai.languages, as the manifest describes it", () => {
     assert.ok(language !== undefined);
     assert.deepEqual(Object.keys(fields).toSorted(), Object.keys(rowOf(language)).toSorted());
     assert.deepEqual(fields.problems.enum, PROBLEM_FORMATS);
+    assert.deepEqual(fields.packages.enum, PACKAGE_MANAGERS);
   });
 
   it("has the limits of a compiler with their bounds, and tells what holds without them", () => {

@@ -27,6 +27,7 @@ export const go: Language = {
   environment: { GOTRACEBACK: "single", GOTOOLCHAIN: "local", GOFLAGS: "-buildvcs=false" },
   localVersion: ["go", "version"],
   problems: "go",
+  packages: "go",
   syntax: {
     lineComment: "//",
     blockComment: ["/*", "*/"],

@@ -16,6 +16,7 @@ export const javascript: Language = {
   environment: {},
   localVersion: ["node", "--version"],
   problems: "node",
+  packages: "npm",
   syntax: {
     lineComment: "//",
     blockComment: ["/*", "*/"],

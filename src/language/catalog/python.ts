@@ -17,6 +17,7 @@ export const python: Language = {
   environment: { PYTHONUNBUFFERED: "1", PYTHONDONTWRITEBYTECODE: "1", PYTHON_COLORS: "0", PYTHONIOENCODING: "utf-8" },
   localVersion: ["python3", "--version"],
   problems: "python",
+  packages: "pip",
   syntax: {
     lineComment: "#",
     longQuotes: ['"""', "'''"],

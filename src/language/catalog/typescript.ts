@@ -17,6 +17,7 @@ export const typescript: Language = {
   environment: {},
   localVersion: ["node", "--version"],
   problems: "node",
+  packages: "npm",
   syntax: {
     lineComment: "//",
     blockComment: ["/*", "*/"],

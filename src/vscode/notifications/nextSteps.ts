@@ -85,6 +85,7 @@ const AFTER_FAILURE: Readonly<Record<FailureCode, readonly NextStep[]>> = {
   "engine-unavailable": [TRY_AGAIN, SHOW_OUTPUT],
   "engine-lost": [TRY_AGAIN, SHOW_OUTPUT],
   "image-unavailable": [TRY_AGAIN, SHOW_OUTPUT],
+  "packages-unavailable": [TRY_AGAIN, SHOW_OUTPUT],
   "start-failed": [TRY_AGAIN, SHOW_OUTPUT],
   busy: [TRY_AGAIN, SHOW_OUTPUT],
   "isolation-unavailable": [{ kind: "open-settings", title: "Open Setting", settings: ["isolation"] }, SHOW_OUTPUT],

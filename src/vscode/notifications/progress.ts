@@ -27,6 +27,10 @@ export class RunProgress implements Disposable {
     if (event.type === "queued")
       this.#say(event.ahead === 0 ? "waiting, next in line …" : `waiting, ${event.ahead} ahead in line …`);
     if (event.type === "pulling") this.#pulling(event);
+    if (event.type === "installing") {
+      this.#say(`installing ${event.packages.join(", ")} …`);
+      this.#open();
+    }
     if (event.type === "compiling") this.#say("compiling …");
     if (event.type === "started") this.#say("running …");
   }

@@ -7,13 +7,17 @@ import { toVisibleText } from "./visibleText.ts";
 const MOST_CHARACTERS = 100;
 
 /** What is run, how it is kept, and the most of what it may use: one line, that most windows can show whole. */
-export function firstLine(name: string, { language, version, image, isolation, network, limits }: Setting): string {
+export function firstLine(
+  name: string,
+  { language, version, image, isolation, network, limits, packages }: Setting,
+): string {
   const { timeoutMs, memoryBytes, cpus } = limits;
   const what = [language, version].filter(Boolean).join(" ");
   const cores = `${cpus} ${cpus === 1 ? "core" : "cores"}`;
   return [
     `▶ ${toVisibleText(name, MOST_CHARACTERS)}`,
     image === null ? what : `${what} in ${image}`,
+    ...(packages === undefined ? [] : [`with ${toVisibleText(packages.join(", "), MOST_CHARACTERS)}`]),
     `isolation ${isolation}`,
     network === "none" ? "network none" : `⚠ network ${network}: it reaches the internet and more`,
     `at most ${formatDuration(timeoutMs)}, ${formatBytes(memoryBytes)}, ${cores}`,

@@ -57,6 +57,7 @@ export class OutputWriter {
     switch (event.type) {
       case "queued":
       case "pulling":
+      case "installing":
         return;
       case "compiling":
         return this.#begin(event);

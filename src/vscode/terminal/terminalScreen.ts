@@ -1,4 +1,4 @@
-import type { OutputEvent, PullEvent, QueuedEvent, RunEvent } from "../../run/event.ts";
+import type { InstallingEvent, OutputEvent, PullEvent, QueuedEvent, RunEvent } from "../../run/event.ts";
 import type { RunFailure } from "../../run/failure.ts";
 import { DEFAULT_LIMITS, formatBytes } from "../../run/limits.ts";
 import { TextDecoders } from "../../run/text.ts";
@@ -66,6 +66,7 @@ export class TerminalScreen {
     switch (event.type) {
       case "queued":
       case "pulling":
+      case "installing":
         return this.#progress(waitText(event));
       case "compiling":
         this.#begin(event);
@@ -190,7 +191,8 @@ function dim(text: string): string {
   return `\u001B[2m${text}\u001B[22m`;
 }
 
-function waitText(event: QueuedEvent | PullEvent): string {
+function waitText(event: QueuedEvent | PullEvent | InstallingEvent): string {
+  if (event.type === "installing") return `installing ${event.packages.join(", ")} …`;
   if (event.type === "queued")
     return event.ahead === 0 ? "waiting, next in line …" : `waiting, ${event.ahead} ahead in line …`;
   const { image, status, currentBytes, totalBytes } = event;

@@ -108,6 +108,13 @@ export class EngineView {
     if (await this.hasImage(image)) await text(await this.#send("DELETE", `/images/${image}`));
   }
 
+  /** The names of the images with a label; of what several names mean, each. */
+  async imagesWith([name, value]: Label): Promise<string[]> {
+    const filters = encodeURIComponent(JSON.stringify({ label: [`${name}=${value}`] }));
+    const listed = v.parse(ListedImages, await json(await this.#get(`/images/json?filters=${filters}`)));
+    return listed.flatMap(({ RepoTags }) => RepoTags ?? []);
+  }
+
   /** What the engine says that happened since a moment, in its own log of events: nothing is missed for being late. */
   async eventsSince(moment: number, type: "container" | "image"): Promise<EngineEvent[]> {
     const filters = encodeURIComponent(JSON.stringify({ type: [type] }));

@@ -24,7 +24,8 @@ function makeHeader(path: string, size: number, mode: string): Buffer {
   header.write(`${size.toString(8).padStart(11, "0")}\0${"0".repeat(11)}\0`, 124);
   // The sum of all bytes, in which its own place counts as spaces.
   header.write(" ".repeat(8), 148);
-  header.write("0ustar\x0000", 156);
+  header.write("0", 156);
+  header.write("ustar\x0000", 257);
   header.write(
     `${header
       .reduce((sum, byte) => sum + byte, 0)

@@ -19,6 +19,7 @@ const CHOICES: Choices = {
     },
     onOutputLimit: undefined,
     network: undefined,
+    packages: undefined,
     pull: undefined,
     image: undefined,
     readOnlyRoot: undefined,
@@ -84,6 +85,8 @@ describe("readArguments", () => {
     [["--processes=9"], { limits: { processes: 9 } }],
     [["--disk-limit=64"], { limits: { diskBytes: 64 * MEBIBYTE } }],
     [["--disk-limit", "1g"], { limits: { diskBytes: 1024 * MEBIBYTE } }],
+    [["--packages"], { packages: { index: undefined } }],
+    [["--packages", "--package-index=http://127.0.0.1/"], { packages: { index: "http://127.0.0.1/" } }],
     [["--output-limit=64k"], { limits: { outputBytes: 65_536 }, onOutputLimit: "stop" }],
     [["--output-limit=10"], { limits: { outputBytes: 10 * MEBIBYTE }, onOutputLimit: "stop" }],
     [["--output-limit", "500b"], { limits: { outputBytes: 500 }, onOutputLimit: "stop" }],
@@ -132,6 +135,10 @@ describe("readArguments", () => {
     [["run", "python", "x", "--cpu-shares=all"], /^--cpu-shares can't be "all"/],
     [["run", "python", "x", "--processes=many"], /^--processes can't be "many": it takes n\.$/],
     [["run", "python", "x", "--disk-limit=1t"], /^--disk-limit can't be "1t": it takes 64, 64m or 1g\.$/],
+    [
+      ["run", "python", "x", "--package-index=http://127.0.0.1/"],
+      /^--package-index says .* --packages, .* is missing\.$/,
+    ],
     [["run", "python", "x", "--output-limit=-1"], /^--output-limit can't be "-1": it takes 64k, 10m or 500b\.$/],
     [["run", "python", "x", "--output-limit="], /^--output-limit can't be ""/],
     [["run", "python", "x", "--network=host"], /^--network can't be "host": it takes none or bridge\.$/],
@@ -201,8 +208,8 @@ describe("helpText", () => {
   it("names every flag that is understood, and the exit statuses", () => {
     const text = helpText();
     const limits = ["timeout", "memory-limit", "processes", "disk-limit", "output-limit", "cpus", "cpu-shares"];
-    const takesValue = new Set([...limits, "network", "image", "languages", "pull"]);
-    const switches = ["container", "no-read-only", "json", "json-stream", "help", "version"];
+    const takesValue = new Set([...limits, "network", "image", "languages", "pull", "package-index"]);
+    const switches = ["container", "no-read-only", "packages", "json", "json-stream", "help", "version"];
     const shown = [...text.matchAll(/^ {2}--([a-z-]+)( <.+?>)? {2,}\S/gm)].map(
       ([, name = "", value]) => [name, value !== undefined] as const,
     );

@@ -74,6 +74,7 @@ describe("extendLanguages", () => {
       run: ["python3", "{file}"],
       environment: python.environment,
       problems: "python",
+      packages: "pip",
     };
     const { localVersion: _, syntax: __, ...expected } = python;
     assert.deepEqual(extend({ python: row }, []), [expected]);

@@ -135,6 +135,7 @@ const AFTER_FAILURE: Readonly<Record<FailureCode, readonly string[]>> = {
   "engine-unavailable": ["Start Docker", "Try Again", "Show Output"],
   "engine-lost": ["Try Again", "Show Output"],
   "image-unavailable": ["Try Again", "Show Output"],
+  "packages-unavailable": ["Try Again", "Show Output"],
   "start-failed": ["Try Again", "Show Output"],
   busy: ["Try Again", "Show Output"],
   "isolation-unavailable": ["Open Setting", "Show Output"],
