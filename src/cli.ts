@@ -1,6 +1,14 @@
 #!/usr/bin/env node
 import packageFacts from "../package.json" with { type: "json" };
-import { type Choices, helpText, type Invocation, readArguments, readFormat } from "./cli/arguments.ts";
+import {
+  type Choices,
+  helpText,
+  type ImagesInvocation,
+  type Invocation,
+  readArguments,
+  readFormat,
+} from "./cli/arguments.ts";
+import { allImages, describeImages, describePruning, imagesOf, printPulls } from "./cli/images.ts";
 import { readLanguages } from "./cli/languageFile.ts";
 import { listLanguages } from "./cli/languages.ts";
 import { printFailure, printRun, write } from "./cli/print.ts";
@@ -9,6 +17,7 @@ import { findLanguage } from "./language/catalog.ts";
 import type { Language } from "./language/language.ts";
 import { RunFailure } from "./run/failure.ts";
 import type { RunRequest } from "./run/request.ts";
+import { createImages, type Images } from "./images.ts";
 import { createRunner } from "./runner.ts";
 
 /** What a shell reports for a command that SIGPIPE ended, as it does when `head` has seen enough. */
@@ -44,6 +53,20 @@ async function carryOut(invocation: Invocation, signal: AbortSignal): Promise<nu
       await write(process.stdout, await listLanguages({ ...invocation, languages }));
       return 0;
     }
+    case "list-images":
+      await write(
+        process.stdout,
+        describeImages(await (await takeImages(invocation)).list({ signal }), invocation.json),
+      );
+      return 0;
+    case "prune-images":
+      await write(
+        process.stdout,
+        describePruning(await (await takeImages(invocation)).prune({ signal }), invocation.json),
+      );
+      return 0;
+    case "pull-images":
+      return pullImages(invocation, signal);
     case "help":
       await write(process.stdout, helpText());
       return 0;
@@ -51,6 +74,28 @@ async function carryOut(invocation: Invocation, signal: AbortSignal): Promise<nu
       await write(process.stdout, `${packageFacts.version}\n`);
       return 0;
   }
+}
+
+async function takeImages({ languageFile, mirror }: ImagesInvocation): Promise<Images> {
+  return createImages({ languages: await takeLanguages(languageFile), mirror });
+}
+
+async function pullImages(invocation: ImagesInvocation, signal: AbortSignal): Promise<number> {
+  const { names, all, json } = invocation;
+  const images = await takeImages(invocation);
+  const wanted = all ? allImages(images.languages) : imagesOf(names, images.languages);
+  let status = 0;
+  for (const image of wanted) {
+    try {
+      await printPulls(images.pull(image, { signal }), json, process);
+    } catch (error) {
+      if (signal.aborted) return 130;
+      // One that can't be had is no reason to do without the others.
+      if (!(error instanceof RunFailure) || error.code !== "image-unavailable") throw error;
+      status = await printFailure(error, json ? "json" : "text", process);
+    }
+  }
+  return status;
 }
 
 /** "python" of "python@3.9". */
@@ -76,10 +121,10 @@ async function readCode({
 
 async function run(
   request: RunRequest,
-  { executor, format, request: choices }: Choices,
+  { executor, format, mirror, request: choices }: Choices,
   signal: AbortSignal,
 ): Promise<number> {
-  await using runner = await createRunner({ executor });
+  await using runner = await createRunner({ executor, mirror });
   hurry = () => {
     hurry = leave;
     void Promise.resolve(runner[Symbol.asyncDispose]()).finally(leave);

@@ -15,7 +15,7 @@ export function activate({ subscriptions, workspaceState }: ExtensionContext): v
   const states = new RunStateBoard();
   const load = async (): Promise<Parts> => {
     const { createParts } = await import("./vscode/parts.ts");
-    return createParts(preferences, states);
+    return createParts(preferences, states, workspaceState);
   };
   subscriptions.push(
     preferences.languages,

@@ -1,7 +1,10 @@
+export { createImages, type Images, type ImagesCall, type ImagesOptions } from "./images.ts";
+export { LANGUAGES } from "./language/catalog.ts";
 export type {
   Command,
   CompileStep,
   Language,
+  PackageManager,
   PhaseLimits,
   ProblemFormat,
   Syntax,
@@ -24,14 +27,23 @@ export type {
   OutputEvent,
   Phase,
   PhaseTimes,
-  PullEvent,
   InstallingEvent,
+  PullEvent,
   QueuedEvent,
   RunEvent,
   Setting,
   StartedEvent,
 } from "./run/event.ts";
 export { type Attempt, type FailureCode, RunFailure } from "./run/failure.ts";
+export type {
+  ImageEvent,
+  ImageKind,
+  ImageList,
+  ImageRow,
+  PruneReport,
+  PulledEvent,
+  WarmingEvent,
+} from "./run/imageList.ts";
 export { DEFAULT_LIMITS, type Limits } from "./run/limits.ts";
 export type { Outcome } from "./run/outcome.ts";
 export type { KeptOutput } from "./run/output.ts";

@@ -8,6 +8,7 @@ import { Artefact } from "./run/artefact.ts";
 import type { EngineReport } from "./run/engineReport.ts";
 import type { InstallingEvent, OutputEvent, Phase, PullEvent, QueuedEvent, RunEvent } from "./run/event.ts";
 import { badRequest } from "./run/failure.ts";
+import { checkMirror, throughMirror } from "./run/mirror.ts";
 import { CANCELLED, decideCompileEnding, decideEnding, type Exit, programTooLarge } from "./run/outcome.ts";
 import { OutputLimit } from "./run/outputLimit.ts";
 import { ARTEFACT, type Job, type Plan, planRun, type Shape } from "./run/plan.ts";
@@ -34,6 +35,11 @@ export interface RunnerOptions extends Partial<QueueBounds> {
    * while none goes on; "use", the default, only uses those that are there.
    */
   readonly snapshots?: SnapshotPolicy | undefined;
+  /**
+   * Where the languages' official images come from instead of Docker's own registry: "registry.example/hub" stands for
+   * `registry.example/hub/library/python:3.14-alpine`. An image that a request names is taken as it is named.
+   */
+  readonly mirror?: string | undefined;
 }
 
 export interface RunOptions {
@@ -64,32 +70,46 @@ export interface Runner extends AsyncDisposable {
 
 /**
  * Makes a runner: by default for as many runs at a time as the machine has cores, and 1000 that wait.
- * Nothing is started or connected to before the first run. Throws a `bad-request` for bounds that can't be.
+ * Nothing is started or connected to before the first run. Throws a `bad-request` for bounds and a mirror that can't be.
  */
 export async function createRunner({
   executor,
   labels = {},
   engine,
   snapshots,
+  mirror,
   ...bounds
 }: RunnerOptions): Promise<Runner> {
   if (executor === "local") {
+    if (mirror !== undefined) {
+      throw badRequest(
+        "A local run takes no images, from no mirror either.",
+        "Run in a container, with --container, or leave --image-mirror out.",
+      );
+    }
     const { LocalExecutor } = await import("./local/local.ts");
     return runnerOver(new LocalExecutor(), bounds);
   }
   const { DockerExecutor } = await import("./container/docker.ts");
-  return runnerOver(new DockerExecutor({ labels, engine, snapshots }), bounds);
+  return runnerOver(new DockerExecutor({ labels, engine, snapshots }), { ...bounds, mirror });
 }
 
-/** A runner over any executor: a test brings its own. Throws a `bad-request` for bounds that can't be. */
+/** A runner over any executor: a test brings its own. Throws a `bad-request` for bounds and a mirror that can't be. */
 export function runnerOver(
   executor: Executor,
-  { concurrency = availableParallelism(), queue = DEFAULT_QUEUE }: Partial<QueueBounds> = {},
+  {
+    concurrency = availableParallelism(),
+    queue = DEFAULT_QUEUE,
+    mirror,
+  }: Partial<QueueBounds> & Pick<RunnerOptions, "mirror"> = {},
 ): Runner {
+  if (mirror !== undefined) checkMirror(mirror);
+  const mirrored = <Asked extends Pick<RunRequest, "languages">>(asked: Asked): Asked =>
+    mirror === undefined ? asked : { ...asked, languages: throughMirror(asked.languages ?? LANGUAGES, mirror) };
   const setup = { executor, queue: new Queue({ concurrency, queue }), stops: new Stops() };
   return {
-    run: (request, { signal } = {}) => run(setup, request, signal),
-    examine: (options) => examine(executor, options),
+    run: (request, { signal } = {}) => run(setup, mirrored(request), signal),
+    examine: (options = {}) => examine(executor, mirrored(options)),
     [Symbol.asyncDispose]: async () => {
       setup.stops.close();
       await executor[Symbol.asyncDispose]();
@@ -99,7 +119,7 @@ export function runnerOver(
 
 async function examine(
   executor: Executor,
-  { languages = LANGUAGES, signal = new AbortController().signal }: ExamineOptions = {},
+  { languages = LANGUAGES, signal = new AbortController().signal }: ExamineOptions,
 ): Promise<EngineReport> {
   if (executor.examine === undefined)
     throw badRequest("Plain processes have no engine to examine.", 'Make a runner with the executor "container".');

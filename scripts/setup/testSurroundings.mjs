@@ -42,7 +42,12 @@ export async function prepareTests(names) {
   writeFileSync(environmentFile, JSON.stringify(describeEnvironment(engine.value, vscode.value), undefined, 2));
   return {
     lacks: lacksOf(engine.failure, vscode.failure),
-    env: { FORGEAI_TEST_ENVIRONMENT: environmentFile, ...hostVariable(vscode.value) },
+    env: {
+      FORGEAI_TEST_ENVIRONMENT: environmentFile,
+      // What tests pull is not the user's.
+      XDG_STATE_HOME: inStateFolder("user-state"),
+      ...hostVariable(vscode.value),
+    },
   };
 }
 

@@ -13,8 +13,19 @@ export type Invocation =
       readonly json: boolean;
       readonly languageFile: string | undefined;
     }
+  | ImagesInvocation
   | { readonly command: "help" }
   | { readonly command: "version" };
+
+/** `list`, `prune`, and `pull` with what is to be pulled: languages, images, or all that languages need. */
+export interface ImagesInvocation {
+  readonly command: "list-images" | "pull-images" | "prune-images";
+  readonly names: readonly string[];
+  readonly all: boolean;
+  readonly json: boolean;
+  readonly languageFile: string | undefined;
+  readonly mirror: string | undefined;
+}
 
 /** What the flags of `run` and `exec` say. */
 export interface Choices {
@@ -22,6 +33,8 @@ export interface Choices {
   readonly format: OutputFormat;
   /** A file with rows of languages. */
   readonly languageFile: string | undefined;
+  /** Where official images come from. */
+  readonly mirror: string | undefined;
   readonly request: Omit<RunRequest, "language" | "source" | "files" | "stdin">;
 }
 
@@ -53,12 +66,21 @@ const FLAGS = {
   network: { value: "none or bridge", help: "which network the program sees (none)" },
   "no-read-only": { help: "let the program write to its own root file system" },
   image: { value: "ref", help: "run in this image instead of the language's own" },
+  "image-mirror": {
+    value: "prefix",
+    help: "where official images come from: registry.example/hub for registry.example/hub/library/python:3.14-alpine",
+  },
   languages: { value: "file", help: "add and change languages by the rows of this forgeai.languages.json" },
   packages: {
     help: "install the packages that the program asks for, where there is a network and none of its code runs; keep them as an image",
   },
   "package-index": { value: "address", help: "where packages come from, instead of the package manager's own index" },
   pull: { value: "missing, always or never", help: "when to fetch the image (missing)" },
+  platform: {
+    value: "os/architecture",
+    help: "the image's platform, like linux/arm64, for an engine that can emulate it",
+  },
+  all: { help: "with images pull: the images of all languages in all versions" },
   json: { help: "print one JSON object with the result" },
   "json-stream": { help: "print one JSON object per event and line" },
   help: { help: "print this" },
@@ -77,6 +99,7 @@ export function readArguments(words: readonly string[]): Invocation {
   if (values.help || command === undefined || command === "help") return { command: "help" };
   if (command === "run") return readRun(rest, args, values);
   if (command === "exec") return readExec(rest, args, values);
+  if (command === "images") return readImages(rest, values);
   if (command === "lang") return readLang(rest, values);
   throw usage(`There is no command "${command}".`);
 }
@@ -143,6 +166,23 @@ function readLang(words: readonly string[], values: Values): Invocation {
   };
 }
 
+function readImages([action, ...names]: readonly string[], values: Values): ImagesInvocation {
+  const known = (["list", "pull", "prune"] as const).find((each) => each === action);
+  if (known === undefined) throw usage("images knows three things: list, pull and prune.");
+  const all = values.all === true;
+  if (known === "pull" && all === names.length > 0)
+    throw usage("images pull needs languages or images, like python or go@1.19, or --all.");
+  if (known !== "pull" && (all || names.length > 0)) throw usage(`images ${known} takes no names.`);
+  return {
+    command: `${known}-images`,
+    names,
+    all,
+    json: values.json === true,
+    languageFile: read(values, "languages", nonEmpty),
+    mirror: read(values, "image-mirror", nonEmpty),
+  };
+}
+
 function readChoices(args: readonly string[], values: Values): Choices {
   if (values.json && values["json-stream"]) throw usage("--json and --json-stream exclude each other.");
   const outputBytes = read(values, "output-limit", parseMemory);
@@ -150,6 +190,7 @@ function readChoices(args: readonly string[], values: Values): Choices {
     executor: values.container ? "container" : "local",
     format: formatOf(values),
     languageFile: read(values, "languages", nonEmpty),
+    mirror: read(values, "image-mirror", nonEmpty),
     request: {
       args,
       limits: {
@@ -165,6 +206,7 @@ function readChoices(args: readonly string[], values: Values): Choices {
       network: read(values, "network", oneOf<Network>("none", "bridge")),
       pull: read(values, "pull", oneOf<PullPolicy>("missing", "always", "never")),
       image: read(values, "image", (image) => image),
+      platform: read(values, "platform", nonEmpty),
       packages: readPackages(values),
       readOnlyRoot: values["no-read-only"] === true ? false : undefined,
     },
@@ -215,6 +257,9 @@ export function helpText(): string {
   forgeai [flags] run <language> [code | -] [-- arguments]    run code given as a word, or on standard input
   forgeai [flags] exec <file> [-- arguments]                  run a file, in the language of its extension or its #! line
   forgeai [flags] lang list                                   the languages and their versions
+  forgeai [flags] images list                                 what languages need, what of it is here, what ForgeAI added
+  forgeai [flags] images pull <language or image …>           fetch or update images; --all: those of all languages
+  forgeai [flags] images prune                                remove what ForgeAI pulled or made, and nothing else
 
 Flags, before or after the command:
 ${flags}

@@ -1,6 +1,7 @@
 import { LANGUAGES } from "../language/catalog.ts";
 import type { Language } from "../language/language.ts";
 import { findToolchain } from "../local/toolchain.ts";
+import { table } from "./table.ts";
 
 interface Row {
   readonly language: string;
@@ -22,7 +23,7 @@ export interface ListOptions {
 /** The table of `forgeai lang list`: with images where runs go to containers, with this machine's toolchains where they don't. */
 export async function listLanguages({ container, json, languages = LANGUAGES }: ListOptions): Promise<string> {
   const rows = container ? languages.map(containerRows) : await Promise.all(languages.map(localRows));
-  return json ? `${JSON.stringify(rows.flat(), null, 2)}\n` : table(rows.flat(), container);
+  return json ? `${JSON.stringify(rows.flat(), null, 2)}\n` : describe(rows.flat(), container);
 }
 
 function containerRows({ id, name, versions, defaultVersion, aliases, extensions }: Language): Row[] {
@@ -44,7 +45,7 @@ async function localRows(language: Language): Promise<Row[]> {
   return [{ language: id, name, version, isDefault: true, runsIn: localVersion[0], aliases, extensions }];
 }
 
-function table(rows: readonly Row[], container: boolean): string {
+function describe(rows: readonly Row[], container: boolean): string {
   const lines = rows.map(({ language, version, isDefault, runsIn, aliases, extensions }) => [
     container && !isDefault ? `${language}@${version}` : language,
     version ?? "not installed",
@@ -52,15 +53,5 @@ function table(rows: readonly Row[], container: boolean): string {
     // Once for each language: they are the same for all its versions.
     ...(isDefault ? [aliases.join(", ") || "-", extensions.join(" ")] : []),
   ]);
-  const cells = [["LANGUAGE", "VERSION", container ? "IMAGE" : "PROGRAM", "ALSO", "FILES"], ...lines];
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
-  return cells
-    .map(
-      (row) =>
-        `${row
-          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-          .join("  ")
-          .trimEnd()}\n`,
-    )
-    .join("");
+  return table([["LANGUAGE", "VERSION", container ? "IMAGE" : "PROGRAM", "ALSO", "FILES"], ...lines]);
 }

@@ -108,7 +108,7 @@ function explain({ outcome, evidence, hint }: EndedEvent): string {
 }
 
 /** Says once that an image is fetched; on a terminal, how far it is. */
-class PullProgress implements Disposable {
+export class PullProgress implements Disposable {
   readonly #stderr: Terminal["stderr"];
   #shown = false;
 

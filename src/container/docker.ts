@@ -10,9 +10,10 @@ import type { AcquiredEvent, Executor, Provided } from "./container.ts";
 import { DockerContainer } from "./dockerContainer.ts";
 import type { Engine } from "./engine.ts";
 import { EngineRefusal } from "./engineCall.ts";
-import { ImagePuller, imageMissing, imageUnavailable } from "./image.ts";
-import type { NamedEngine, Surroundings } from "./endpoint.ts";
+import { type ImagePuller, imageMissing, imageUnavailable } from "./image.ts";
+import { type NamedEngine, readSurroundings, type Surroundings } from "./endpoint.ts";
 import { examineEngine } from "./examine.ts";
+import { imagePuller } from "./puller.ts";
 import { type ContainerOptions, lockDown } from "./lockdown.ts";
 import { expiryLabel, removeExpired } from "./reaper.ts";
 import { isWarm, Snapshots, type WarmShape } from "./snapshot.ts";
@@ -59,7 +60,7 @@ export class DockerExecutor implements Executor {
 
   async *acquire(shape: Shape, signal: AbortSignal): AsyncGenerator<PullEvent | AcquiredEvent, void, void> {
     const { engine, images, snapshots } = await this.#connect();
-    if (shape.pull === "always") yield* images.pull(shape.image, signal);
+    if (shape.pull === "always") yield* images.pull(shape.image, signal, shape.platform);
     const container = new DockerContainer(engine, `forgeai-${randomBytes(8).toString("hex")}`, shape, {
       released: () => {
         this.#open.delete(container);
@@ -113,7 +114,7 @@ export class DockerExecutor implements Executor {
       if (!isMissing(error)) throw error;
       if (pull === "never") throw imageMissing(image);
       if (pull === "always") throw imageUnavailable(image, messageOf(error));
-      yield* images.pull(image, signal);
+      yield* images.pull(image, signal, shape.platform);
       await this.#createAgain(container);
     }
     signal.throwIfAborted();
@@ -166,11 +167,12 @@ export class DockerExecutor implements Executor {
   }
 
   async #connect(): Promise<Connection> {
-    const { surroundings, engine: named } = this.#options;
+    const { surroundings = readSurroundings(), engine: named } = this.#options;
     this.#connection ??= connectToEngine(surroundings, named).then((engine) => {
       // Off the critical path, and no reason to fail: what can't be removed now is there for the next start.
       removeExpired(engine).catch(() => undefined);
-      return { engine, images: new ImagePuller(engine, this.#options.stallMs), snapshots: new Snapshots(engine) };
+      const images = imagePuller(engine, { surroundings, stallMs: this.#options.stallMs });
+      return { engine, images, snapshots: new Snapshots(engine, this.#options.labels) };
     });
     try {
       return await this.#connection;

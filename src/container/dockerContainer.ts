@@ -92,7 +92,7 @@ export class DockerContainer implements Container {
 
   async #createIt(options: ContainerOptions): Promise<void> {
     try {
-      await this.#engine.create(this.#name, options);
+      await this.#engine.create(this.#name, options, this.shape.platform);
       this.#state = "present";
     } catch (error) {
       if (error instanceof EngineRefusal) this.#state = "absent";

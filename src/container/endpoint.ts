@@ -191,10 +191,19 @@ function configurationFolder({ environment, home }: Surroundings): string {
   return environment["DOCKER_CONFIG"] || join(home, ".docker");
 }
 
+/** Where the docker command keeps its configuration. */
+export function configurationPath(surroundings: Surroundings): string {
+  return join(configurationFolder(surroundings), "config.json");
+}
+
+/** Docker's configuration, whatever is in it. Rejects where there is none, or it isn't JSON. */
+export async function readConfiguration(surroundings: Surroundings): Promise<unknown> {
+  return JSON.parse(await surroundings.read(configurationPath(surroundings)));
+}
+
 async function readCurrentContext(surroundings: Surroundings): Promise<string | undefined> {
   try {
-    const text = await surroundings.read(join(configurationFolder(surroundings), "config.json"));
-    return v.parse(Configuration, JSON.parse(text)).currentContext;
+    return v.parse(Configuration, await readConfiguration(surroundings)).currentContext;
   } catch {
     // No configuration, or not one of Docker's: then nobody chose a context.
     return undefined;

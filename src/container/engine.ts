@@ -3,6 +3,7 @@ import { Duplex, Readable } from "node:stream";
 import type Docker from "dockerode";
 import * as v from "valibot";
 import type { TerminalSize } from "../run/terminal.ts";
+import type { Credentials } from "./credentials.ts";
 import { DETACH_KEYS_QUERY } from "./detachKeys.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { callEngine, type EngineCall, EngineRefusal, openStream } from "./engineCall.ts";
@@ -15,6 +16,13 @@ import { Pulse } from "./pulse.ts";
 export interface EngineExit {
   readonly status: number;
   readonly outOfMemory: boolean;
+}
+
+/** How an image is fetched. */
+export interface PullChoices {
+  readonly credentials?: Credentials | undefined;
+  /** "linux/arm64"; the engine's own where it is left out. */
+  readonly platform?: string | undefined;
 }
 
 /** Listens for the end of one container. */
@@ -75,10 +83,12 @@ export class Engine {
     return new Engine(new Dockerode(connectionOptions(endpoint)), endpoint);
   }
 
-  async create(name: string, options: ContainerOptions): Promise<void> {
-    await this.#call("create the container", {
+  /** @param platform "linux/arm64"; the engine's own where it is left out */
+  async create(name: string, options: ContainerOptions, platform?: string): Promise<void> {
+    const on = platform === undefined ? "" : `&platform=${encodeURIComponent(platform)}`;
+    await this.call("create the container", {
       method: "POST",
-      path: `/containers/create?name=${name}`,
+      path: `/containers/create?name=${name}${on}`,
       body: options,
     });
   }
@@ -105,7 +115,7 @@ export class Engine {
   /** Tells the programs in a container's terminal its new size. */
   async resize(name: string, { columns, rows }: TerminalSize): Promise<void> {
     const path = `/containers/${name}/resize?h=${rows}&w=${columns}`;
-    await this.#call("resize the terminal", { method: "POST", path });
+    await this.call("resize the terminal", { method: "POST", path });
   }
 
   /** Resolves when the engine listens, which may be before the container exists. */
@@ -120,29 +130,29 @@ export class Engine {
   }
 
   async start(name: string): Promise<void> {
-    await this.#call("start the container", { method: "POST", path: `/containers/${name}/start` });
+    await this.call("start the container", { method: "POST", path: `/containers/${name}/start` });
   }
 
   /** Ends all processes of a container by SIGKILL. */
   async kill(name: string): Promise<void> {
-    await this.#call("end the container", { method: "POST", path: `/containers/${name}/kill?signal=SIGKILL` });
+    await this.call("end the container", { method: "POST", path: `/containers/${name}/kill?signal=SIGKILL` });
   }
 
   /** Starts a further process in a container, as the user that it runs as, and doesn't wait for it. */
   async execute(name: string, command: readonly string[]): Promise<void> {
-    const made = await this.#call("make a process", {
+    const made = await this.call("make a process", {
       method: "POST",
       path: `/containers/${name}/exec`,
       body: { Cmd: command },
     });
     const { Id } = v.parse(Made, made);
-    await this.#call("start a process", { method: "POST", path: `/exec/${Id}/start`, body: { Detach: true } });
+    await this.call("start a process", { method: "POST", path: `/exec/${Id}/start`, body: { Detach: true } });
   }
 
   /** Ends a container and removes it with its volumes. Resolves with false where there is none. */
   async remove(name: string): Promise<boolean> {
     try {
-      await this.#call("remove the container", { method: "DELETE", path: `/containers/${name}?force=true&v=true` });
+      await this.call("remove the container", { method: "DELETE", path: `/containers/${name}?force=true&v=true` });
       return true;
     } catch (error) {
       if (!(error instanceof EngineRefusal)) throw error;
@@ -157,12 +167,8 @@ export class Engine {
   async list(label: string): Promise<{ readonly id: string; readonly labels: Readonly<Record<string, string>> }[]> {
     const filters = encodeURIComponent(JSON.stringify({ label: [label] }));
     const path = `/containers/json?all=true&filters=${filters}`;
-    const listed = await this.#call("list its containers", { method: "GET", path });
+    const listed = await this.call("list its containers", { method: "GET", path });
     return v.parse(v.array(ListedContainer), listed).map(({ Id, Labels }) => ({ id: Id, labels: Labels }));
-  }
-
-  async hasImage(image: string): Promise<boolean> {
-    return (await this.imageId(image)) !== undefined;
   }
 
   /** "sha256:…", by which images on one machine are told apart; undefined where there is none of that name. */
@@ -170,7 +176,7 @@ export class Engine {
     try {
       return v.parse(
         Identified,
-        await this.#call("look for the image", { method: "GET", path: `/images/${image}/json` }),
+        await this.call("look for the image", { method: "GET", path: `/images/${image}/json` }),
       ).Id;
     } catch (error) {
       if (error instanceof EngineRefusal && error.status === 404) return undefined;
@@ -181,7 +187,7 @@ export class Engine {
   /** Undefined where there is no image of that name. */
   async imageLabels(image: string): Promise<Readonly<Record<string, string>> | undefined> {
     try {
-      const facts = await this.#call("look at the image", { method: "GET", path: `/images/${image}/json` });
+      const facts = await this.call("look at the image", { method: "GET", path: `/images/${image}/json` });
       return v.parse(Labelled, facts).Config.Labels ?? {};
     } catch (error) {
       if (error instanceof EngineRefusal && error.status === 404) return undefined;
@@ -193,12 +199,12 @@ export class Engine {
   async tag(image: string, name: string): Promise<void> {
     const [repository = "", tag = ""] = name.split(":");
     const path = `/images/${image}/tag?repo=${encodeURIComponent(repository)}&tag=${tag}`;
-    await this.#call("name the image", { method: "POST", path });
+    await this.call("name the image", { method: "POST", path });
   }
 
   /** How much a container has written into its root file system, in bytes. */
   async writtenBytes(container: string): Promise<number> {
-    const facts = await this.#call("measure it", { method: "GET", path: `/containers/${container}/json?size=true` });
+    const facts = await this.call("measure it", { method: "GET", path: `/containers/${container}/json?size=true` });
     return v.parse(Measured, facts).SizeRw;
   }
 
@@ -212,18 +218,28 @@ export class Engine {
 
   /** What an image says that it is made for: "linux/arm64". */
   async platformOf(image: string): Promise<string> {
-    const facts = await this.#call("look at the image", { method: "GET", path: `/images/${image}/json` });
+    const facts = await this.call("look at the image", { method: "GET", path: `/images/${image}/json` });
     const { Os, Architecture } = v.parse(ImageFacts, facts);
     return `${Os}/${Architecture}`;
   }
 
-  async #call(what: string, call: EngineCall): Promise<unknown> {
+  /** Makes a call and resolves with its answer, read as JSON where it is that. `what` it is to do, for people. */
+  async call(what: string, call: EngineCall): Promise<unknown> {
     return answerTo(what, (signal) => callEngine(this.#endpoint, call, signal));
   }
 
   /** Starts to fetch an image and yields the lines that the engine says about it. */
-  async *pull(image: string, signal: AbortSignal): AsyncGenerator<unknown, void, void> {
-    const stream = readable(await refusalsOf(this.#docker.pull(image, { abortSignal: signal })));
+  async *pull(
+    image: string,
+    signal: AbortSignal,
+    { credentials, platform }: PullChoices = {},
+  ): AsyncGenerator<unknown, void, void> {
+    const options = {
+      abortSignal: signal,
+      ...(credentials !== undefined && { authconfig: credentials }),
+      ...(platform !== undefined && { platform }),
+    };
+    const stream = readable(await refusalsOf(this.#docker.pull(image, options)));
     const stop = (): void => void stream.destroy(signal.reason);
     signal.addEventListener("abort", stop, { once: true });
     try {

@@ -47,7 +47,7 @@ export async function startBroke(image: string, words: string, platformOf: () =>
   return new RunFailure({
     code: "start-failed",
     message: `The image ${image} is made for another platform than this engine's${platform === undefined ? "" : ` (it names ${platform})`}. It said: ${words}`,
-    hint: "Choose an image for the engine's platform with --image, or pull it anew with --pull=always.",
+    hint: "Choose an image for the engine's platform with --image, leave out --platform, or pull it anew with --pull=always.",
   });
 }
 

@@ -2,6 +2,8 @@ import { EventEmitter, once } from "node:events";
 import * as v from "valibot";
 import type { PullEvent } from "../run/event.ts";
 import { messageOf, RunFailure } from "../run/failure.ts";
+import { DOCKER_HUB, type Login, registryOf } from "./credentials.ts";
+import type { PullChoices } from "./engine.ts";
 import { EngineRefusal } from "./engineCall.ts";
 import { engineLost } from "./engineFailure.ts";
 import type { Pulse } from "./pulse.ts";
@@ -10,10 +12,16 @@ import type { Pulse } from "./pulse.ts";
 export interface ImageSource {
   /** Tells when the engine is lost. */
   readonly pulse?: Pick<Pulse, "watch">;
-  hasImage(image: string): Promise<boolean>;
+  /** Undefined where there is none of that name. */
+  imageId(image: string): Promise<string | undefined>;
   /** Starts to fetch an image and yields the lines that the engine says about it. */
-  pull(image: string, signal: AbortSignal): AsyncIterable<unknown>;
+  pull(image: string, signal: AbortSignal, choices?: PullChoices): AsyncIterable<unknown>;
 }
+
+/** Looks up what a registry is told about the user. Rejects only with the signal's reason. */
+export type FindLogin = (image: string, signal: AbortSignal) => Promise<Login>;
+
+const ANONYMOUS: FindLogin = async () => ({});
 
 /** A registry that says nothing for this long has stalled; engines try again by themselves for up to half a minute. */
 const STALL_MS = 60_000;
@@ -31,32 +39,50 @@ class PullError extends Error {
   override readonly name = "PullError";
 }
 
+export interface PullerOptions {
+  /** How long a registry may say nothing, in milliseconds. */
+  readonly stallMs?: number;
+  readonly findLogin?: FindLogin;
+  /** Hears of each image that a pull has brought. That it can't remember it is no reason for a pull to fail. */
+  readonly record?: (brought: { readonly image: string; readonly id: string }) => Promise<void>;
+}
+
 /** Fetches images. Those who need the same one at the same time share one pull; it goes on until the last has left. */
 export class ImagePuller {
   readonly #engine: ImageSource;
-  readonly #stallMs: number;
+  readonly #options: Required<PullerOptions>;
   readonly #pulls = new Map<string, SharedPull>();
 
-  /** @param stallMs how long a registry may say nothing, in milliseconds */
-  constructor(engine: ImageSource, stallMs = STALL_MS) {
+  constructor(
+    engine: ImageSource,
+    { stallMs = STALL_MS, findLogin = ANONYMOUS, record = async () => undefined }: PullerOptions = {},
+  ) {
     this.#engine = engine;
-    this.#stallMs = stallMs;
+    this.#options = { stallMs, findLogin, record };
   }
 
   /** Yields how it goes and ends when the image is there. Throws an `image-unavailable`, or the signal's reason. */
-  async *pull(image: string, signal: AbortSignal): AsyncGenerator<PullEvent, void, void> {
-    const shared = this.#pulls.get(image);
-    yield* (shared === undefined || shared.isAbandoned ? this.#start(image) : shared).follow(signal);
+  async *pull(image: string, signal: AbortSignal, platform?: string): AsyncGenerator<PullEvent, void, void> {
+    const shared = this.#pulls.get(keyOf(image, platform));
+    yield* (shared === undefined || shared.isAbandoned ? this.#start(image, platform) : shared).follow(signal);
   }
 
-  #start(image: string): SharedPull {
-    const shared = new SharedPull(this.#engine, image, this.#stallMs);
-    this.#pulls.set(image, shared);
+  #start(image: string, platform: string | undefined): SharedPull {
+    const shared = new SharedPull(this.#engine, { image, platform, ...this.#options });
+    const key = keyOf(image, platform);
+    this.#pulls.set(key, shared);
     void shared.finished.finally(() => {
-      if (this.#pulls.get(image) === shared) this.#pulls.delete(image);
+      if (this.#pulls.get(key) === shared) this.#pulls.delete(key);
     });
     return shared;
   }
+}
+
+const keyOf = (image: string, platform = ""): string => `${platform} ${image}`;
+
+interface SharedPullOptions extends Required<PullerOptions> {
+  readonly image: string;
+  readonly platform: string | undefined;
 }
 
 /** One pull with any number of followers, each of whom sees the latest state. */
@@ -64,17 +90,20 @@ class SharedPull {
   readonly finished: Promise<void>;
   readonly #engine: ImageSource;
   readonly #image: string;
-  readonly #stallMs: number;
+  readonly #options: SharedPullOptions;
   readonly #changes = new EventEmitter<{ change: [] }>().setMaxListeners(0);
   readonly #abort = new AbortController();
   #followers = 0;
   #latest: PullEvent;
   #outcome: { readonly failure?: unknown } | undefined;
+  /** Why there were no credentials where there may be some. */
+  #trouble: string | undefined;
 
-  constructor(engine: ImageSource, image: string, stallMs: number) {
+  constructor(engine: ImageSource, options: SharedPullOptions) {
+    const { image } = options;
     this.#engine = engine;
     this.#image = image;
-    this.#stallMs = stallMs;
+    this.#options = options;
     this.#latest = { type: "pulling", image, status: "Asking the registry", currentBytes: 0, totalBytes: 0 };
     this.finished = this.#run();
   }
@@ -93,7 +122,8 @@ class SharedPull {
           seen = this.#latest;
           yield seen;
         } else if (this.#outcome === undefined) {
-          await once(this.#changes, "change", { signal });
+          // Its own words for an abort are not the signal's reason, which is thrown next.
+          await once(this.#changes, "change", { signal }).catch(() => undefined);
         } else {
           if ("failure" in this.#outcome) throw this.#outcome.failure;
           return;
@@ -108,10 +138,13 @@ class SharedPull {
   async #run(): Promise<void> {
     using _ = this.#engine.pulse?.watch((error) => this.#abort.abort(engineLost(error)));
     try {
+      const before = await this.#engine.imageId(this.#image);
       await this.#readProgress();
+      const id = await this.#engine.imageId(this.#image);
       // A stream that simply ends is no proof: a cut connection looks the same.
-      if (!(await this.#engine.hasImage(this.#image)))
-        throw new PullError("the engine's answer ended before the image was there");
+      if (id === undefined) throw new PullError("the engine's answer ended before the image was there");
+      // What was here before is somebody else's, whoever asks for it again.
+      if (id !== before) await this.#options.record({ image: this.#image, id }).catch(() => undefined);
       this.#outcome = {};
     } catch (error) {
       this.#outcome = { failure: this.#explain(error) };
@@ -124,15 +157,20 @@ class SharedPull {
     const { aborted, reason } = this.#abort.signal;
     if (aborted) return reason instanceof RunFailure ? reason : imageUnavailable(this.#image, messageOf(reason));
     const isAnswer = error instanceof PullError || error instanceof EngineRefusal || error instanceof SyntaxError;
-    return isAnswer || v.isValiError(error) ? imageUnavailable(this.#image, messageOf(error)) : engineLost(error);
+    return isAnswer || v.isValiError(error)
+      ? imageUnavailable(this.#image, messageOf(error), this.#trouble)
+      : engineLost(error);
   }
 
   async #readProgress(): Promise<void> {
     const layers = new Map<string, { current: number; total: number }>();
-    const stalled = new PullError(`the registry said nothing for ${this.#stallMs / 1000} s: the pull stalled`);
-    const stall = setTimeout(() => this.#abort.abort(stalled), this.#stallMs);
+    const { stallMs, platform } = this.#options;
+    const { credentials, trouble } = await this.#options.findLogin(this.#image, this.#abort.signal);
+    this.#trouble = trouble;
+    const stalled = new PullError(`the registry said nothing for ${stallMs / 1000} s: the pull stalled`);
+    const stall = setTimeout(() => this.#abort.abort(stalled), stallMs);
     try {
-      for await (const line of this.#engine.pull(this.#image, this.#abort.signal)) {
+      for await (const line of this.#engine.pull(this.#image, this.#abort.signal, { credentials, platform })) {
         stall.refresh();
         const { errorDetail, error = errorDetail?.message, status = "", id, progressDetail } = v.parse(PullLine, line);
         if (error !== undefined) throw new PullError(error);
@@ -165,13 +203,16 @@ class SharedPull {
 const REASONS: readonly {
   readonly pattern: RegExp;
   readonly message: (image: string) => string;
-  readonly hint: string;
+  readonly hint: string | ((image: string) => string);
+  /** Whether credentials would have helped. */
+  readonly wantsLogin?: true;
 }[] = [
   {
     pattern:
       /no matching manifest|no match for platform|does not match the specified platform|cannot be used on this platform/i,
-    message: (image) => `The image ${image} doesn't exist for this machine's platform.`,
-    hint: "Choose another version, or another image with --image.",
+    message: (image) =>
+      `The image ${image} doesn't exist for the platform: this machine's, or the one that was asked for.`,
+    hint: "Choose another version, or another image with --image; if you gave a --platform, leave it out.",
   },
   {
     pattern: /no space left/i,
@@ -182,11 +223,13 @@ const REASONS: readonly {
     pattern: /toomanyrequests|too many requests|HTTP 429|rate limit/i,
     message: (image) => `The registry of the image ${image} was asked too often, and gives nothing out for a while.`,
     hint: "Wait and try again, or log in with docker login: who is known may ask more often.",
+    wantsLogin: true,
   },
   {
     pattern: /unauthorized|denied|authentication required|no basic auth credentials|forbidden|HTTP 40[13]\b/i,
     message: (image) => `The registry doesn't give out the image ${image}: it is private, or isn't there.`,
-    hint: "Check its name; if it is private, pull it once yourself with docker pull.",
+    hint: (image) => `Check its name; if it is private, log in: ${loginCommand(image)}`,
+    wantsLogin: true,
   },
   {
     pattern: /unknown blob|blob unknown/i,
@@ -243,16 +286,31 @@ const REASONS: readonly {
   },
 ];
 
-/** Why an image can't be had, in the user's words with the engine's beside them. */
-export function imageUnavailable(image: string, reason: string): RunFailure {
+/** Docker's own registry is the one that goes without saying. */
+function loginCommand(image: string): string {
+  const registry = registryOf(image);
+  return registry === DOCKER_HUB ? "docker login" : `docker login ${registry}`;
+}
+
+/**
+ * Why an image can't be had, in the user's words with the engine's beside them.
+ * @param trouble why there were no credentials where there may be some
+ */
+export function imageUnavailable(image: string, reason: string, trouble?: string): RunFailure {
   // Names and addresses could hold any of the words.
   const words = reason.replaceAll(/"[^"]*"|https?:\/\/\S+/g, "");
   const known = REASONS.find(({ pattern }) => pattern.test(words));
+  const hint = known?.hint ?? `Try it by hand, the answer may say more: docker pull ${image}`;
+  const advice = typeof hint === "string" ? hint : hint(image);
+  const isTrouble = known?.wantsLogin === true && trouble !== undefined;
   return new RunFailure({
     code: "image-unavailable",
     message: known?.message(image) ?? `The image ${image} could not be pulled.`,
-    hint: known?.hint ?? `Try it by hand, the answer may say more: docker pull ${image}`,
-    tried: [{ what: `pull ${image}`, why: reason }],
+    hint: isTrouble ? `It was asked for without credentials: ${trouble}. ${advice}` : advice,
+    tried: [
+      ...(isTrouble ? [{ what: `find credentials for ${image}`, why: trouble }] : []),
+      { what: `pull ${image}`, why: reason },
+    ],
   });
 }
 

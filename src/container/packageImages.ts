@@ -81,13 +81,13 @@ export class PackageImages {
   /** The id of the image to install into: the language's own, or what makes that quick. */
   async *#base(shape: Shape, signal: AbortSignal): AsyncGenerator<PullEvent, string, void> {
     const { engine, images, snapshots } = this.#tools;
-    const { image, pull } = shape;
-    if (pull === "always") yield* images.pull(image, signal);
+    const { image, pull, platform } = shape;
+    if (pull === "always") yield* images.pull(image, signal, platform);
     const snapshot = isWarm(shape) ? await snapshots.find(shape) : undefined;
     let id = await asked(engine.imageId(snapshot ?? image));
     if (id === undefined && pull === "never") throw imageMissing(image);
     if (id === undefined) {
-      yield* images.pull(image, signal);
+      yield* images.pull(image, signal, platform);
       id = await asked(engine.imageId(image));
     }
     return id ?? image;

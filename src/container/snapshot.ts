@@ -25,11 +25,14 @@ type SnapshotEngine = Pick<Engine, "imageId" | "create" | "start" | "watch" | "c
  */
 export class Snapshots {
   readonly #engine: SnapshotEngine;
+  readonly #labels: Readonly<Record<string, string>>;
   /** Those that couldn't be made: tried once by each process. */
   readonly #hopeless = new Set<string>();
 
-  constructor(engine: SnapshotEngine) {
+  /** @param labels put on the containers in which they are made, and so on them */
+  constructor(engine: SnapshotEngine, labels: Readonly<Record<string, string>> = {}) {
     this.#engine = engine;
+    this.#labels = labels;
   }
 
   /**
@@ -68,7 +71,7 @@ export class Snapshots {
     const container = name.replace(/[/:]/g, "-");
     using watch = await this.#engine.watch(container);
     try {
-      await this.#engine.create(container, warmingOptions(shape, base));
+      await this.#engine.create(container, warmingOptions(shape, base, this.#labels));
     } catch (error) {
       if (error instanceof EngineRefusal && error.status === 409) return;
       throw error;
@@ -98,7 +101,7 @@ function snapshotName(base: string, { warm, environment }: WarmShape): string {
 const LEAST_SHARES = 2;
 
 /** Locked down like a run, but for a root file system that can be written: that is what is kept. Root owns it. */
-function warmingOptions(shape: WarmShape, base: string): ContainerOptions {
+function warmingOptions(shape: WarmShape, base: string, labels: Readonly<Record<string, string>>): ContainerOptions {
   const { command, environment, timeoutMs } = shape.warm;
   const limits = { ...shape.limits, cpuShares: LEAST_SHARES };
   const options = lockDown(
@@ -111,7 +114,7 @@ function warmingOptions(shape: WarmShape, base: string): ContainerOptions {
       terminal: false,
       environment: { ...shape.environment, ...environment },
     },
-    { uid: 0, labels: expiryLabel(timeoutMs) },
+    { uid: 0, labels: { ...labels, ...expiryLabel(timeoutMs) } },
   );
   return { ...options, Entrypoint: [...command], HostConfig: { ...options.HostConfig, AutoRemove: false } };
 }

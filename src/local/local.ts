@@ -15,6 +15,7 @@ const CONTAINER_FIELDS: readonly (keyof RunRequest)[] = [
   "isolation",
   "image",
   "pull",
+  "platform",
   "readOnlyRoot",
   "packages",
   "terminal",

@@ -4,13 +4,15 @@ import type { Command, Language, PhaseLimits, Warming } from "../language/langua
 import { badRequest, RunFailure } from "./failure.ts";
 import { type Limits, resolveLimits } from "./limits.ts";
 import type { Input, Isolation, Network, PullPolicy, RunRequest, SourceFile } from "./request.ts";
-import { checkArguments, checkFiles, checkImage, checkTypes } from "./requestCheck.ts";
+import { checkArguments, checkFiles, checkImage, checkPlatform, checkTypes } from "./requestCheck.ts";
 import { checkTerminalSize, type RequestTerminal } from "./terminal.ts";
 
 /** All that a container needs to be started before the code is known. A pool can only exist because it is apart from the job. */
 export interface Shape {
   readonly image: string;
   readonly pull: PullPolicy;
+  /** "linux/arm64"; the engine's own where it is left out. */
+  readonly platform?: string;
   readonly limits: PhaseLimits;
   readonly network: Network;
   readonly readOnlyRoot: boolean;
@@ -70,11 +72,13 @@ export function planRun(request: RunRequest): Plan {
   checkIsolation(request.isolation ?? "default");
   const image = request.image ?? imageOf(language, version ?? language.defaultVersion);
   checkImage(image);
+  if (request.platform !== undefined) checkPlatform(request.platform);
 
   const network = request.network ?? "none";
   const shape: Shape = {
     image,
     pull: request.pull ?? "missing",
+    ...(request.platform !== undefined && { platform: request.platform }),
     limits,
     network,
     readOnlyRoot: request.readOnlyRoot ?? true,
@@ -99,7 +103,9 @@ export function planRun(request: RunRequest): Plan {
   };
   const run = { shape, job: { files, command: append(fill(language.run, names), request.args ?? []), ...typed } };
   if (language.compile === undefined) return { ...facts, run };
-  const { limits: compileLimits, warm } = language.compile;
+  const { limits: compileLimits } = language.compile;
+  // What makes an image quick is kept for the engine's own platform only.
+  const warm = request.platform === undefined ? language.compile.warm : undefined;
   const compile = {
     shape: { ...shape, limits: compileLimits, network: "none" as const, terminal: false, ...(warm && { warm }) },
     job: { files, command: fill(language.compile.command, names), stdin: "", artefact: ARTEFACT },

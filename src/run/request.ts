@@ -53,6 +53,8 @@ export interface RunRequest {
   /** Runs in this image instead of the language's own. */
   readonly image?: string | undefined;
   readonly pull?: PullPolicy | undefined;
+  /** The platform of the image, "linux/arm64", where it isn't to be the engine's own: that takes an engine that can emulate it. In a container only. */
+  readonly platform?: string | undefined;
   /** What happens where the program prints more than `limits.outputBytes` on a stream: nothing ("drain"), or it is ended ("stop"). */
   readonly onOutputLimit?: OutputPolicy | undefined;
   /**

@@ -61,6 +61,7 @@ const Request = v.object({
   isolation: v.optional(v.picklist(["default", "gvisor", "kata", "firecracker"])),
   image: v.optional(v.string()),
   pull: v.optional(v.picklist(["missing", "always", "never"])),
+  platform: v.optional(v.string()),
   onOutputLimit: v.optional(v.picklist(["drain", "stop"])),
   packages: v.optional(v.object({ index: v.optional(v.string()) })),
   readOnlyRoot: v.optional(v.boolean()),
@@ -160,5 +161,14 @@ export function checkImage(image: string): void {
   throw badRequest(
     `${JSON.stringify(image.slice(0, 100))} is not the name of an image.`,
     'An image is named like "python:3.14-alpine".',
+  );
+}
+
+/** Throws a `bad-request` unless it can name a platform: a system, an architecture and, where there are several, a variant. */
+export function checkPlatform(platform: string): void {
+  if (/^[a-z0-9]+\/[a-z0-9_]+(\/[a-z0-9]+)?$/.test(platform)) return;
+  throw badRequest(
+    `${JSON.stringify(platform.slice(0, 100))} is not the name of a platform.`,
+    'A platform is named like "linux/arm64".',
   );
 }

@@ -9,17 +9,25 @@ type Command = (parts: Parts, target: unknown, detail: unknown) => unknown;
 
 /** What each command of the manifest does. A menu names its file first; run buttons name the piece, too; the palette and keys name nothing. */
 const COMMANDS: Readonly<Record<CommandId, Command>> = {
-  "forgeai.runInContainer": async ({ session }, target, detail) => {
+  "forgeai.runInContainer": async ({ session, images }, target, detail) => {
     const wish = await makeWish(target, wantedPiece(detail));
+    if (wish !== undefined) images.noteRun();
     return wish && session.run(wish);
   },
-  "forgeai.runInContainerInteractive": async ({ session }, target, detail) => {
+  "forgeai.runInContainerInteractive": async ({ session, images }, target, detail) => {
     const wish = await makeWish(target, wantedPiece(detail));
+    if (wish !== undefined) images.noteRun();
     return wish && session.runInTerminal(wish);
   },
-  "forgeai.runSelectionInContainer": async ({ session }) => {
+  "forgeai.runWithPackages": async ({ session, images }, target, detail) => {
+    const wish = await makeWish(target, wantedPiece(detail));
+    if (wish !== undefined) images.noteRun();
+    return wish && session.run({ ...wish, packages: true });
+  },
+  "forgeai.runSelectionInContainer": async ({ session, images }) => {
     const selections = window.activeTextEditor?.selections ?? [];
     const wish = await makeWish(undefined, { kind: "selection", selections });
+    if (wish !== undefined) images.noteRun();
     return wish && session.run(wish);
   },
   "forgeai.rerunLast": async ({ session }) => {
@@ -40,6 +48,7 @@ const COMMANDS: Readonly<Record<CommandId, Command>> = {
   },
   "forgeai.showOutput": ({ session }) => session.output.reveal(),
   "forgeai.doctor": ({ doctor }) => doctor.examine(),
+  "forgeai.manageImages": ({ images }) => images.manage(),
 };
 
 /** Registers every command of the manifest. What they work with is loaded at the first. */

@@ -6,11 +6,13 @@ export const COMMAND_IDS = [
   "forgeai.runInContainer",
   "forgeai.runSelectionInContainer",
   "forgeai.runInContainerInteractive",
+  "forgeai.runWithPackages",
   "forgeai.rerunLast",
   "forgeai.stop",
   "forgeai.selectLanguageVersion",
   "forgeai.showOutput",
   "forgeai.doctor",
+  "forgeai.manageImages",
 ] as const;
 
 export type CommandId = (typeof COMMAND_IDS)[number];
@@ -32,6 +34,10 @@ export const SETTING_DEFAULTS = {
   "codeLens.enabled": true,
   "engine.host": "",
   "snapshots.enabled": true,
+  "images.prepull": "ask",
+  "images.mirror": "",
+  "packages.index": {},
+  platform: "",
 } as const;
 
 export type SettingName = keyof typeof SETTING_DEFAULTS;

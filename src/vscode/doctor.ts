@@ -35,8 +35,8 @@ export class Doctor {
   async #find(): Promise<readonly Finding[]> {
     try {
       await this.#languages.refused();
-      const { engineHost: host, snapshots } = readSettings(undefined);
-      const runner = await this.#runners.over({ host, snapshots });
+      const { engineHost: host, snapshots, mirror } = readSettings(undefined);
+      const runner = await this.#runners.over({ host, snapshots, mirror });
       const report = await runner.examine({ languages: this.#languages.current });
       return [...describeEngine(report), await tryOne(runner, report)];
     } catch (error) {

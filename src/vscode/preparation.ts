@@ -7,6 +7,7 @@ import type { RunRequest } from "../run/request.ts";
 import { pathFor, type Snapshot, takeText } from "./document.ts";
 import { collectFiles } from "./include/include.ts";
 import type { WindowLanguages } from "./settings/languages.ts";
+import { findPackageFiles } from "./packages/packageFiles.ts";
 import type { Piece } from "./pieces/piece.ts";
 import { BadSetting } from "./settings/settingValues.ts";
 import { readSettings } from "./settings/settings.ts";
@@ -23,6 +24,8 @@ export interface Wish {
   readonly limits: Partial<Limits>;
   /** Files that are sent along, whatever the settings say. */
   readonly beside: readonly Uri[];
+  /** Whether the packages that it asks for are to be installed. */
+  readonly packages?: boolean;
 }
 
 /** A wish with all that is needed to carry it out. */
@@ -50,8 +53,9 @@ export async function prepare(wish: Wish, { languages, versions }: Preferences):
   const scope = { uri: document.uri, languageId: language.editorIds[0] ?? document.languageId };
   const settings = readSettings(scope);
   const main = takeText(document, piece, pathFor(document, language));
+  const packageFiles = wish.packages ? await findPackageFiles(document, language) : [];
   const [{ files, notes }, ignored] = await Promise.all([
-    collectFiles(main, settings.include, wish.beside),
+    collectFiles(main, settings.include, [...wish.beside, ...packageFiles]),
     describeIgnoredSettings(scope),
   ]);
   return {
@@ -64,8 +68,10 @@ export async function prepare(wish: Wish, { languages, versions }: Preferences):
       network: settings.network,
       isolation: settings.isolation,
       readOnlyRoot: settings.readOnlyRoot,
+      platform: settings.platform,
+      packages: wish.packages ? { index: language.packages && settings.packageIndex[language.packages] } : undefined,
     },
-    engine: { host: settings.engineHost, snapshots: settings.snapshots },
+    engine: { host: settings.engineHost, snapshots: settings.snapshots, mirror: settings.mirror },
     notes: [...refusals, ...notes, ...ignored],
   };
 }

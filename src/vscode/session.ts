@@ -6,6 +6,7 @@ import { type ActiveRun, ActiveRuns, type RunName } from "./activeRuns.ts";
 import { ProblemsPanel } from "./problems/diagnostics.ts";
 import { findOpen, nameOf } from "./document.ts";
 import { findBeside } from "./include/includeBeside.ts";
+import { findMissingPackages } from "./packages/missingPackages.ts";
 import type { PlaceSource } from "./output/links.ts";
 import { Log } from "./output/log.ts";
 import { notifyEnd, notifyFailure } from "./notifications/notify.ts";
@@ -124,9 +125,12 @@ export class RunSession implements Disposable {
     return ended;
   }
 
-  async #offer(ended: EndedEvent, { snapshot }: Prepared, wish: Wish, run: ActiveRun): Promise<void> {
-    const beside = await findBeside(snapshot, ended.problems);
-    await notifyEnd(ended, { ...this.#finish(wish, run.place), files: snapshot.files, beside });
+  async #offer(ended: EndedEvent, { snapshot, request }: Prepared, wish: Wish, run: ActiveRun): Promise<void> {
+    const [beside, packages] = await Promise.all([
+      findBeside(snapshot, ended.problems),
+      findMissingPackages(ended, request),
+    ]);
+    await notifyEnd(ended, { ...this.#finish(wish, run.place), files: snapshot.files, beside, packages });
   }
 
   async *#events(
@@ -166,12 +170,14 @@ export class RunSession implements Disposable {
       document: wish.document,
       files: [],
       beside: new Map(),
-      runAgain: async (document: TextDocument, { limits = {}, beside = [] }) =>
+      packages: [],
+      runAgain: async (document: TextDocument, { limits = {}, beside = [], packages = wish.packages ?? false }) =>
         this.#again(place, {
           ...wish,
           document,
           limits: { ...wish.limits, ...limits },
           beside: [...wish.beside, ...beside],
+          packages,
         }),
       showOutput: () => this.output.reveal(),
     };

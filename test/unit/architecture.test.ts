@@ -47,7 +47,7 @@ const OUTER = IMPORTS.filter(({ to }) => !SOURCES.has(to) && to !== "../package.
 const LAYERS: readonly (readonly string[])[] = [
   ["extension.ts", "cli.ts", "index.ts"],
   ["vscode", "cli"],
-  ["runner.ts"],
+  ["runner.ts", "images.ts"],
   ["container", "local"],
   ["packages"],
   ["run"],

@@ -124,7 +124,7 @@ describe("The manifest", () => {
       assert.ok(settings[`forgeai.${name}`]?.markdownDescription.includes(unit), name);
   });
 
-  it("lets settings be different for each workspace, but for the engine's address and what is kept there, which are the machine's affair", () => {
+  it("lets settings be different for each workspace, but for the engine's address, what is kept there and where images come from, which are the machine's affair", () => {
     const scopes = Object.entries(settings).filter(
       ([, { scope }]) => !["resource", "language-overridable"].includes(scope),
     );
@@ -132,6 +132,9 @@ describe("The manifest", () => {
       "forgeai.languages": "window",
       "forgeai.engine.host": "machine",
       "forgeai.snapshots.enabled": "machine",
+      "forgeai.images.prepull": "machine",
+      "forgeai.images.mirror": "machine",
+      "forgeai.packages.index": "machine",
     });
   });
 

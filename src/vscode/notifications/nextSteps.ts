@@ -12,6 +12,7 @@ export type NextStep = { readonly title: string } & (
   | { readonly kind: "open-settings"; readonly settings: readonly SettingName[] }
   | { readonly kind: "show-problem"; readonly problem: Problem }
   | { readonly kind: "include"; readonly paths: readonly string[] }
+  | { readonly kind: "install"; readonly packages: readonly string[] }
   | { readonly kind: "show-output" }
   | { readonly kind: "change-language" }
   | { readonly kind: "start-engine"; readonly command: string }
@@ -39,17 +40,32 @@ const AFTER_OUTCOME: Readonly<Record<Outcome, (ended: Ended) => readonly NextSte
 
 /**
  * What to offer to somebody whose program has ended, best first; nothing where there is nothing to tell.
- * `beside` are files that it missed and that weren't sent.
+ * `beside` are files that it missed and that weren't sent, `packages` those that could be installed.
  */
-export function nextStepsAfter(ended: Ended, beside: readonly string[] = []): readonly NextStep[] {
+export function nextStepsAfter(
+  ended: Ended,
+  beside: readonly string[] = [],
+  packages: readonly string[] = [],
+): readonly NextStep[] {
   const steps = AFTER_OUTCOME[ended.outcome](ended);
-  return beside.length === 0 ? steps : [include(beside), ...steps];
+  return [
+    ...(beside.length > 0 ? [include(beside)] : []),
+    ...(packages.length > 0 ? [install(packages)] : []),
+    ...steps,
+  ];
 }
 
 function include(paths: readonly string[]): NextStep {
-  const [first = "", ...others] = paths;
-  const what = others.length === 0 ? first : `${first} and ${others.length} More`;
-  return { kind: "include", title: `Include ${what} and Run Again`, paths };
+  return { kind: "include", title: `Include ${listed(paths)} and Run Again`, paths };
+}
+
+function install(packages: readonly string[]): NextStep {
+  return { kind: "install", title: `Install ${listed(packages)} and Run Again`, packages };
+}
+
+/** A button has room for one. */
+function listed([first = "", ...others]: readonly string[]): string {
+  return others.length === 0 ? first : `${first} and ${others.length} More`;
 }
 
 function showCause({ problems }: Ended): readonly NextStep[] {

@@ -14,7 +14,7 @@ type Show = (message: string, ...steps: NextStep[]) => Thenable<NextStep | undef
  * A warning, not an error: it is the program that went wrong, and VS Code takes a warning off the screen by itself.
  */
 export async function notifyEnd(ended: EndedEvent, run: FinishedRun): Promise<void> {
-  const steps = nextStepsAfter(ended, [...run.beside.keys()]);
+  const steps = nextStepsAfter(ended, [...run.beside.keys()], run.packages);
   if (steps.length === 0) return;
   await offer(window.showWarningMessage, `${nameOf(run.document)}: ${ended.evidence}`, steps, run);
 }

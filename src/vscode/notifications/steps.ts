@@ -14,6 +14,8 @@ export interface FinishedRun {
   readonly files: readonly SentDocument[];
   /** Files that it missed, by the names that it would have had them under. */
   readonly beside: ReadonlyMap<string, Uri>;
+  /** Packages that it missed and that could be installed, as it asks for them. */
+  readonly packages: readonly string[];
   /** Runs a document as this one was run, but for what is changed. */
   readonly runAgain: (document: TextDocument, change: Change) => Promise<unknown>;
   readonly showOutput: () => void;
@@ -24,6 +26,8 @@ export interface Change {
   readonly limits?: Partial<Limits>;
   /** Files that are sent along. */
   readonly beside?: readonly Uri[];
+  /** Whether packages are installed. */
+  readonly packages?: boolean;
 }
 
 /** Does what the button of a notification says. Throws an Error with a sentence where that can't be done any more. */
@@ -35,6 +39,9 @@ export async function performStep(step: NextStep, run: FinishedRun): Promise<voi
     case "include":
       await run.runAgain(await findOpen(run.document), { beside: [...run.beside.values()] });
       return;
+    case "install":
+      await run.runAgain(await findOpen(run.document), { packages: true });
+      return;
     case "show-problem":
       return showProblem(run, step.problem);
     case "open-settings":
@@ -42,7 +49,7 @@ export async function performStep(step: NextStep, run: FinishedRun): Promise<voi
     case "change-language":
       return changeLanguage(await findOpen(run.document));
     case "start-engine":
-      return startEngine(step.command, run);
+      return startEngine(step.command, async () => run.runAgain(await findOpen(run.document), {}));
     case "show-output":
       return run.showOutput();
   }
@@ -70,11 +77,10 @@ async function changeLanguage(document: TextDocument): Promise<void> {
 }
 
 /** Leaves the command in a terminal for the user to send off: it may ask for a password, and starts what has root's rights. */
-async function startEngine(command: string, run: FinishedRun): Promise<void> {
+export async function startEngine(command: string, again: () => Promise<unknown>): Promise<void> {
   const terminal = window.createTerminal("Start Docker");
   terminal.show();
   terminal.sendText(command, false);
-  const again: NextStep = { kind: "run-again", title: "Try Again", limits: {} };
-  const chosen = await window.showInformationMessage("Press Enter in the terminal to start Docker.", again);
-  if (chosen !== undefined) await performStep(chosen, run);
+  const chosen = await window.showInformationMessage("Press Enter in the terminal to start Docker.", "Try Again");
+  if (chosen !== undefined) await again();
 }

@@ -43,7 +43,11 @@ const SECTION = "forgeai";
 const NAMES: ReadonlySet<string> = new Set(Object.keys(SETTING_DEFAULTS).map((name) => `${SECTION}.${name}`));
 
 /** Their scope in the manifest is the machine's: no workspace sets them, trusted or not. */
-const OF_MACHINE: ReadonlySet<string> = new Set([`${SECTION}.engine.host`, `${SECTION}.snapshots.enabled`]);
+const OF_MACHINE: ReadonlySet<string> = new Set(
+  ["engine.host", "snapshots.enabled", "images.prepull", "images.mirror", "packages.index"].map(
+    (name) => `${SECTION}.${name}`,
+  ),
+);
 
 /** Of a value, and of whatever else a workspace may make as long as it likes. */
 const MOST_CHARACTERS = 80;

@@ -1,3 +1,4 @@
+import { PACKAGE_MANAGERS, type PackageManager } from "../../language/language.ts";
 import { RunFailure } from "../../run/failure.ts";
 import type { Limits } from "../../run/limits.ts";
 import type { RunRequest } from "../../run/request.ts";
@@ -21,13 +22,17 @@ export function badValue(setting: SettingName, value: unknown, expected: string)
 }
 
 /** What the settings say about a run. */
-export interface RunSettings extends Pick<RunRequest, "network" | "isolation" | "readOnlyRoot"> {
+export interface RunSettings extends Pick<RunRequest, "network" | "isolation" | "readOnlyRoot" | "platform"> {
   readonly limits: Partial<Limits>;
   /** Globs of files that are sent along. */
   readonly include: readonly string[];
   /** Undefined where the engine is found as Docker's own command line finds it. */
   readonly engineHost: string | undefined;
   readonly snapshots: SnapshotPolicy;
+  /** Undefined where official images come from Docker's own registry. */
+  readonly mirror: string | undefined;
+  /** Where packages come from, where that isn't the package manager's own index. */
+  readonly packageIndex: Readonly<Partial<Record<PackageManager, string>>>;
 }
 
 type ValueOf = (name: SettingName) => unknown;
@@ -44,6 +49,9 @@ export function readValues(valueOf: ValueOf): RunSettings {
     include: readTexts("include", valueOf),
     engineHost: readText("engine.host", valueOf).trim() || undefined,
     snapshots: readSwitch("snapshots.enabled", valueOf) ? "make" : "use",
+    mirror: readText("images.mirror", valueOf).trim() || undefined,
+    packageIndex: readIndexes("packages.index", valueOf),
+    platform: readText("platform", valueOf).trim() || undefined,
   };
 }
 
@@ -75,6 +83,19 @@ function readText(name: SettingName, valueOf: ValueOf): string {
   const value = valueOf(name);
   if (typeof value === "string") return value;
   throw badValue(name, value, "a text");
+}
+
+function readIndexes(name: SettingName, valueOf: ValueOf): RunSettings["packageIndex"] {
+  const value = valueOf(name);
+  const refused = badValue(name, value, `an object that gives ${PACKAGE_MANAGERS.join(", ")} an address each`);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw refused;
+  const indexes: { [Manager in PackageManager]?: string } = {};
+  for (const [key, address] of Object.entries(value)) {
+    const manager = PACKAGE_MANAGERS.find((each) => each === key);
+    if (manager === undefined || typeof address !== "string" || !URL.canParse(address)) throw refused;
+    indexes[manager] = address;
+  }
+  return indexes;
 }
 
 function readTexts(name: SettingName, valueOf: ValueOf): readonly string[] {

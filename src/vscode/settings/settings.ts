@@ -20,6 +20,12 @@ export function showsCodeLenses(scope: ConfigurationScope): boolean {
   return valuesFor(scope)("codeLens.enabled") === true;
 }
 
+/** What is to be done about the images that the workspace's languages lack. A value that can't be counts as "never". */
+export function readPrepull(): "ask" | "always" | "never" {
+  const value = valuesFor(undefined)("images.prepull");
+  return value === "ask" || value === "always" ? value : "never";
+}
+
 /** Whether it is the workspace that gives a setting the value that holds for a document. */
 export function isSetByWorkspace(name: SettingName, scope: ConfigurationScope): boolean {
   return workspace.getConfiguration("forgeai", scope).inspect(name)?.workspaceValue !== undefined;

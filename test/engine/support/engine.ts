@@ -14,6 +14,7 @@ const Containers = v.array(v.object({ Id: v.string(), Names: v.array(v.string())
 const SNAPSHOT_LABEL = "dev.forgeai.snapshot";
 
 const ListedImages = v.array(v.object({ RepoTags: v.nullable(v.array(v.string())) }));
+const Network = v.object({ IPAM: v.object({ Config: v.array(v.object({ Gateway: v.optional(v.string()) })) }) });
 const Images = v.object({ Id: v.string() });
 const Volumes = v.object({ Volumes: v.nullable(v.array(v.object({ Name: v.string() }))) });
 const Info = v.object({ DockerRootDir: v.string(), CgroupVersion: v.optional(v.string()) });
@@ -110,9 +111,24 @@ export class EngineView {
 
   /** The names of the images with a label; of what several names mean, each. */
   async imagesWith([name, value]: Label): Promise<string[]> {
-    const filters = encodeURIComponent(JSON.stringify({ label: [`${name}=${value}`] }));
+    return this.#imageNames({ label: [`${name}=${value}`] });
+  }
+
+  /** The names of the images of a repository. */
+  async imagesOf(repository: string): Promise<string[]> {
+    return this.#imageNames({ reference: [repository] });
+  }
+
+  async #imageNames(filter: object): Promise<string[]> {
+    const filters = encodeURIComponent(JSON.stringify(filter));
     const listed = v.parse(ListedImages, await json(await this.#get(`/images/json?filters=${filters}`)));
     return listed.flatMap(({ RepoTags }) => RepoTags ?? []);
+  }
+
+  /** The address at which containers with a network find this machine. */
+  async gateway(): Promise<string> {
+    const { IPAM } = v.parse(Network, await json(await this.#get("/networks/bridge")));
+    return IPAM.Config[0]?.Gateway ?? "127.0.0.1";
   }
 
   /** What the engine says that happened since a moment, in its own log of events: nothing is missed for being late. */

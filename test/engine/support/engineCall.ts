@@ -61,6 +61,13 @@ export async function copyImage(image: string, from: EngineDoor, to: EngineDoor)
   await askEngine(to, { method: "POST", path: "/images/load?quiet=1", body });
 }
 
+/** Brings an image into the registry that its name says. */
+export async function pushImage(door: EngineDoor, name: string): Promise<void> {
+  const [, repository = "", tag = ""] = /^(.*):([^:/]+)$/.exec(name) ?? [];
+  // The credentials: none.
+  await askEngine(door, { method: "POST", path: `/images/${repository}/push?tag=${tag}`, body: {} });
+}
+
 export interface NewImage {
   readonly name: string;
   readonly files: readonly TarEntry[];

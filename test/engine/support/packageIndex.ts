@@ -3,13 +3,9 @@ import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { gzipSync } from "node:zlib";
-import * as v from "valibot";
 import { engine } from "./engine.ts";
-import { askEngine } from "./engineCall.ts";
 import { makeTar } from "./tar.ts";
 import { makeZip } from "./zip.ts";
-
-const Bridge = v.object({ IPAM: v.object({ Config: v.array(v.object({ Gateway: v.optional(v.string()) })) }) });
 
 /** What the index itself has: packages that nobody else does. Everything else of npm's comes from the registry that npm uses here. */
 export const OWN = {
@@ -43,9 +39,7 @@ export class PackageIndex implements AsyncDisposable {
   }
 
   static async start(): Promise<PackageIndex> {
-    const bridge = await askEngine(await engine(), { method: "GET", path: "/networks/bridge" });
-    const gateway = v.parse(Bridge, JSON.parse(bridge)).IPAM.Config[0]?.Gateway;
-    const server = createServer().listen(0, gateway);
+    const server = createServer().listen(0, await (await engine()).gateway());
     await once(server, "listening");
     const address = server.address();
     if (address === null || typeof address === "string") throw new TypeError("A server on a port has an address.");

@@ -6,6 +6,7 @@ const CHOICES: Choices = {
   executor: "local",
   format: "text",
   languageFile: undefined,
+  mirror: undefined,
   request: {
     args: [],
     limits: {
@@ -22,6 +23,7 @@ const CHOICES: Choices = {
     packages: undefined,
     pull: undefined,
     image: undefined,
+    platform: undefined,
     readOnlyRoot: undefined,
   },
 };
@@ -31,9 +33,9 @@ const RUN = { command: "run", language: "python", code: "x", choices: CHOICES } 
 type Wishes = Partial<Omit<Choices, "request">> & Partial<Choices["request"]>;
 
 /** The choices of a call that asks for nothing, but for these. */
-function choices({ executor = "local", format = "text", languageFile, limits, ...request }: Wishes): Choices {
+function choices({ executor = "local", format = "text", languageFile, mirror, limits, ...request }: Wishes): Choices {
   const wanted = { ...CHOICES.request.limits, ...limits };
-  return { executor, format, languageFile, request: { ...CHOICES.request, ...request, limits: wanted } };
+  return { executor, format, languageFile, mirror, request: { ...CHOICES.request, ...request, limits: wanted } };
 }
 
 const MEBIBYTE = 1024 * 1024;
@@ -94,6 +96,8 @@ describe("readArguments", () => {
     [["--cpus=-1"], { limits: { cpus: -1 } }],
     [["--network=bridge"], { network: "bridge" }],
     [["--no-read-only"], { readOnlyRoot: false }],
+    [["--platform=linux/arm64"], { platform: "linux/arm64" }],
+    [["--image-mirror=registry.example/hub"], { mirror: "registry.example/hub" }],
     [["--image", "a/b:1"], { image: "a/b:1" }],
     [["--image="], { image: "" }],
     [["--pull=never"], { pull: "never" }],
@@ -198,6 +202,35 @@ describe("helpText", () => {
       { command: "list-languages", container: true, json: false, languageFile: undefined },
     ],
   ];
+  const images = { names: [], all: false, json: false, languageFile: undefined, mirror: undefined };
+  for (const [words, invocation] of [
+    [["images", "list"], { ...images, command: "list-images" }],
+    [
+      ["images", "list", "--json", "--languages=a.json"],
+      { ...images, command: "list-images", json: true, languageFile: "a.json" },
+    ],
+    [["images", "pull", "python", "go@1.19"], { ...images, command: "pull-images", names: ["python", "go@1.19"] }],
+    [
+      ["images", "pull", "--all", "--image-mirror=a.b/c"],
+      { ...images, command: "pull-images", all: true, mirror: "a.b/c" },
+    ],
+    [["images", "prune"], { ...images, command: "prune-images" }],
+  ] as const) {
+    it(`reads ${JSON.stringify(words)}`, () => assert.deepEqual(readArguments(words), invocation));
+  }
+
+  for (const [words, message] of [
+    [["images"], /^images knows three things: list, pull and prune\.$/],
+    [["images", "remove"], /^images knows three things/],
+    [["images", "pull"], /^images pull needs languages or images/],
+    [["images", "pull", "--all", "go"], /^images pull needs languages or images/],
+    [["images", "prune", "go"], /^images prune takes no names\.$/],
+    [["images", "list", "--all"], /^images list takes no names\.$/],
+  ] as const) {
+    it(`refuses ${JSON.stringify(words)}`, () =>
+      assert.throws(() => readArguments(words), { code: "bad-request", message }));
+  }
+
   for (const [line, words, invocation] of examples) {
     it(`shows ${line}, which means what it says`, () => {
       assert.ok(helpText().split("\n").includes(`  ${line}`));
@@ -208,8 +241,17 @@ describe("helpText", () => {
   it("names every flag that is understood, and the exit statuses", () => {
     const text = helpText();
     const limits = ["timeout", "memory-limit", "processes", "disk-limit", "output-limit", "cpus", "cpu-shares"];
-    const takesValue = new Set([...limits, "network", "image", "languages", "pull", "package-index"]);
-    const switches = ["container", "no-read-only", "packages", "json", "json-stream", "help", "version"];
+    const takesValue = new Set([
+      ...limits,
+      "network",
+      "image",
+      "languages",
+      "pull",
+      "package-index",
+      "image-mirror",
+      "platform",
+    ]);
+    const switches = ["container", "no-read-only", "packages", "all", "json", "json-stream", "help", "version"];
     const shown = [...text.matchAll(/^ {2}--([a-z-]+)( <.+?>)? {2,}\S/gm)].map(
       ([, name = "", value]) => [name, value !== undefined] as const,
     );

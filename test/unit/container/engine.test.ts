@@ -118,8 +118,8 @@ describe("Engine.remove", () => {
   });
 });
 
-describe("Engine.imageId and hasImage", () => {
-  it("say which image it is and whether it is there, and throw any other refusal", async () => {
+describe("Engine.imageId", () => {
+  it("says which image it is, none where it isn't there, and throws any other refusal", async () => {
     const answer =
       (status: number): RequestListener =>
       (_, response) => {
@@ -128,9 +128,7 @@ describe("Engine.imageId and hasImage", () => {
     const ask = <T>(status: number, call: (engine: Engine) => Promise<T>): Promise<T> =>
       withEngine(answer(status), call);
     const id = (engine: Engine): Promise<string | undefined> => engine.imageId("python:3.14-alpine");
-    const has = (engine: Engine): Promise<boolean> => engine.hasImage("python:3.14-alpine");
     assert.deepEqual([await ask(200, id), await ask(404, id)], ["sha256:1f", undefined]);
-    assert.deepEqual([await ask(200, has), await ask(404, has)], [true, false]);
     await assert.rejects(ask(500, id), { name: "EngineRefusal" });
   });
 });
@@ -201,7 +199,7 @@ describe("An engine that doesn't answer a call", () => {
     ["make a process", (engine) => engine.execute("a-name", ["true"])],
     ["remove the container", (engine) => engine.remove("a-name")],
     ["list its containers", (engine) => engine.list("a-label")],
-    ["look for the image", (engine) => engine.hasImage("an-image")],
+    ["look for the image", (engine) => engine.imageId("an-image")],
     ["look at the image", (engine) => engine.platformOf("an-image")],
   ];
   for (const [what, call] of calls) {

@@ -10,8 +10,8 @@ export class FakeEngine implements ImageSource {
   readonly #news = new EventTarget();
   #end: { readonly error?: Error } | undefined;
 
-  async hasImage(image: string): Promise<boolean> {
-    return this.images.has(image);
+  async imageId(image: string): Promise<string | undefined> {
+    return this.images.has(image) ? `sha256:${image}` : undefined;
   }
 
   async *pull(_image: string, signal: AbortSignal): AsyncGenerator<unknown, void, void> {

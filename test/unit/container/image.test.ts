@@ -175,7 +175,7 @@ describe("ImagePuller", () => {
 
   it("says that the engine is lost where it doesn't answer after the pull", async () => {
     const engine = new FakeEngine();
-    engine.hasImage = () => Promise.reject(new Error("connect ECONNREFUSED"));
+    engine.imageId = () => Promise.reject(new Error("connect ECONNREFUSED"));
     engine.finish(IMAGE);
     await failureOf(new ImagePuller(engine).pull(IMAGE, never), "engine-lost");
   });
@@ -206,7 +206,7 @@ describe("ImagePuller", () => {
 
   it("gives a registry as long as it is told to", async () => {
     using clock = new FakeClock();
-    const failure = failureOf(new ImagePuller(new FakeEngine(), 2500).pull(IMAGE, never));
+    const failure = failureOf(new ImagePuller(new FakeEngine(), { stallMs: 2500 }).pull(IMAGE, never));
     await settle();
     clock.pass(2500);
     assert.equal((await failure).tried[0]?.why, "the registry said nothing for 2.5 s: the pull stalled");
@@ -245,7 +245,7 @@ describe("imageUnavailable", () => {
     [`Get "${registry}": EOF`, unreachable],
     [
       "no matching manifest for linux/arm64/v8 in the manifest list entries",
-      `The image ${IMAGE} doesn't exist for this machine's platform.`,
+      `The image ${IMAGE} doesn't exist for the platform: this machine's, or the one that was asked for.`,
     ],
     [
       "write /var/lib/docker/tmp/GetImageBlob1: no space left on device",

@@ -163,6 +163,7 @@ describe("LocalExecutor.check", () => {
     [{ readOnlyRoot: true }, "readOnlyRoot"],
     [{ image: "python:3.14-alpine" }, "image"],
     [{ pull: "never" }, "pull"],
+    [{ platform: "linux/arm64" }, "platform"],
     [{ isolation: "default" }, "isolation"],
     [{ terminal: { columns: 80, rows: 24 } }, "terminal"],
     [{ limits: { cpus: 1, processes: 9 } }, "cpus, processes"],

@@ -9,6 +9,8 @@ const quiet: Settings = {
   "extensions.autoCheckUpdates": false,
   "extensions.autoUpdate": "off",
   "extensions.ignoreRecommendations": true,
+  // Asked for by the tests that are about it.
+  "forgeai.images.prepull": "never",
   "git.enabled": false,
   // What a program prints looks like the address of a server at times.
   "remote.autoForwardPorts": false,

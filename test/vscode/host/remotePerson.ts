@@ -42,6 +42,7 @@ export class RemotePerson {
   readonly paste = this.#skill("paste", Nothing);
   readonly press = this.#skill("press", Nothing);
   readonly pressWalkthroughButton = this.#skill("pressWalkthroughButton", Nothing);
+  readonly readChoice = this.#skill("readChoice", Text);
   readonly readCodeLenses = this.#skill("readCodeLenses", Texts);
   readonly readErrorAtMouse = this.#skill("readErrorAtMouse", Text);
   readonly readFocus = this.#skill("readFocus", Part);

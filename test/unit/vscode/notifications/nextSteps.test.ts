@@ -163,6 +163,23 @@ describe("What is offered where files were missed that lie beside", () => {
   });
 });
 
+describe("What is offered where packages were missed that could be installed", () => {
+  const ended = { outcome: "failed", problems: [problem("error", 1)] } as const;
+
+  it("is to install them and run again, after files that lie beside", () => {
+    assert.deepEqual(titles(nextStepsAfter(ended, ["helper.js"], ["is-odd@latest", "b@1"])), [
+      "Include helper.js and Run Again",
+      "Install is-odd@latest and 1 More and Run Again",
+      "Show Problem",
+    ]);
+    assert.deepEqual(nextStepsAfter(ended, [], ["is-odd@latest"])[0], {
+      kind: "install",
+      title: "Install is-odd@latest and Run Again",
+      packages: ["is-odd@latest"],
+    });
+  });
+});
+
 describe("What is offered after a failure", () => {
   for (const code of Object.keys(AFTER_FAILURE).filter(isCode)) {
     it(`is "${AFTER_FAILURE[code].join('", "')}" for ${code}`, () => {

@@ -23,6 +23,9 @@ describe("The values of the settings", () => {
       include: ["lib/**"],
       "engine.host": " tcp://build:2375 ",
       "snapshots.enabled": false,
+      "images.mirror": " registry.example/hub ",
+      "packages.index": { npm: "https://registry.example/npm" },
+      platform: "linux/arm64",
     };
     assert.deepEqual(read(values), {
       limits: {
@@ -40,6 +43,9 @@ describe("The values of the settings", () => {
       include: ["lib/**"],
       engineHost: "tcp://build:2375",
       snapshots: "use",
+      mirror: "registry.example/hub",
+      packageIndex: { npm: "https://registry.example/npm" },
+      platform: "linux/arm64",
     });
   });
 
@@ -52,6 +58,9 @@ describe("The values of the settings", () => {
       include: [],
       engineHost: undefined,
       snapshots: "make",
+      mirror: undefined,
+      packageIndex: {},
+      platform: undefined,
     });
   });
 
@@ -91,6 +100,11 @@ describe("The values of the settings", () => {
     },
     { name: "readOnlyRootFilesystem", values: ["true", 0, null], hint: "It has to be true or false." },
     { name: "include", values: ["*.py", [1], null, {}], hint: "It has to be a list of texts." },
+    {
+      name: "packages.index",
+      values: [null, [], "https://a.b/", { npm: 1 }, { npm: "a.b" }, { cargo: "https://a.b/" }],
+      hint: "It has to be an object that gives npm, pip, go an address each.",
+    },
     { name: "engine.host", values: [null, 2375, ["unix:///x"]], hint: "It has to be a text." },
   ];
   for (const { name, values, hint } of others) {

@@ -28,6 +28,13 @@ export async function readQuickPick(page: Page, expected = ""): Promise<string[]
   return await shown(labels);
 }
 
+/** All that the row of that label says: the label, what stands beside it and beneath it. */
+export async function readChoice(page: Page, label: string): Promise<string> {
+  const row = rowOf(page, label);
+  await row.waitFor();
+  return (await row.getAttribute("aria-label")) ?? "";
+}
+
 /** The placeholder of the list to choose from that is open. */
 export async function readQuestion(page: Page, expected: string): Promise<string> {
   const question = page.locator(`.quick-input-widget input.input[placeholder*=${JSON.stringify(expected)}]`);

@@ -4,7 +4,7 @@ import { isAnswering, paste, press, readFocus, type } from "./keyboard.ts";
 import { chooseInMenu, clickEditorAction, openEditorMenu, openExplorerMenu, openRunMenu, readMenu } from "./menus.ts";
 import { answerNotification, readNotifications } from "./notifications.ts";
 import { clickOutputLink, clickProblem, readOutput, readProblems } from "./panel.ts";
-import { choose, openFile, readQuestion, readQuickPick, runCommand } from "./questions.ts";
+import { choose, openFile, readChoice, readQuestion, readQuickPick, runCommand } from "./questions.ts";
 import { closeTerminal, readTerminal, typeInTerminal } from "./terminal.ts";
 import { openWalkthrough, pressWalkthroughButton, readWalkthrough } from "./walkthrough.ts";
 import { clickStatusBarItem, readSettings, readStatusBar, screenshot, trustWorkspace } from "./window.ts";
@@ -30,6 +30,7 @@ export const SKILLS = {
   paste,
   press,
   pressWalkthroughButton,
+  readChoice,
   readCodeLenses,
   readErrorAtMouse,
   readFocus,
