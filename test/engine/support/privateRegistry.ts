@@ -97,7 +97,8 @@ export class PrivateRegistry implements AsyncDisposable {
 
 async function succeed(url: string | URL, options: RequestInit = {}): Promise<Response> {
   const response = await fetch(url, options);
-  if (!response.ok) throw new Error(`${options.method ?? "GET"} ${String(url)}: ${response.status} ${await response.text()}`);
+  if (!response.ok)
+    throw new Error(`${options.method ?? "GET"} ${String(url)}: ${response.status} ${await response.text()}`);
   return response;
 }
 
