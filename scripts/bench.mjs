@@ -1,6 +1,8 @@
 // `npm run bench`: how long ForgeAI takes, beside the docker command and a local interpreter. `--json` prints numbers only,
 // `--rounds=<n>` takes more or fewer of them. `npm run bench -- activation`: what it costs VS Code to load it.
-import { existsSync } from "node:fs";
+// `npm run bench -- snapshots`: what Go's first program takes with and without the image that makes it quick.
+import { existsSync, readFileSync } from "node:fs";
+import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { measureActivation } from "../test/bench/activation.mjs";
@@ -11,6 +13,9 @@ import { provideVscode } from "./setup/vscode.mjs";
 
 /** How much of the docker command's time a new container may take through the library. */
 const TARGET = 0.45;
+
+/** How much of the time of Go's image as it comes a run may take with its snapshot. */
+const SNAPSHOT_TARGET = 0.1;
 
 /** How long ForgeAI's whole activation may take, in milliseconds. */
 const ACTIVATION_TARGET = 15;
@@ -34,7 +39,8 @@ async function main() {
   const [part] = positionals;
   if (part === undefined) return compareRuns(Number(values.rounds ?? 15));
   if (part === "activation") return examineActivation(Number(values.rounds ?? 5));
-  console.error(`There is nothing called "${part}" to measure: leave it out, or say "activation".`);
+  if (part === "snapshots") return compareSnapshots(Number(values.rounds ?? 3));
+  console.error(`There is nothing called "${part}" to measure: leave it out, or say "activation" or "snapshots".`);
   return 2;
 }
 
@@ -108,6 +114,47 @@ function print({ times, ratio, acquireMs, runMs, megabytesPerSecond }) {
   console.log(`\n${row(`output, ${FLOOD_MEGABYTES} MB`, megabytesPerSecond, "MB/s")}`);
   const verdict = ratio <= TARGET ? "reached" : "missed";
   console.log(`\nlibrary / docker run: ${ratio.toFixed(2)} (target: at most ${TARGET}, ${verdict})`);
+}
+
+/** @param {number} rounds */
+async function compareSnapshots(rounds) {
+  if (!existsSync(library)) await build(root);
+  /** @type {typeof import("../src/index.ts")} */
+  const { collect, createImages, createRunner, LANGUAGES } = await import(pathToFileURL(library).href);
+  const source = readFileSync(new URL("samples/hello.go", import.meta.url));
+  const bare = LANGUAGES.map(({ compile, ...language }) => {
+    if (compile === undefined) return language;
+    const { warm: _, ...step } = compile;
+    return { ...language, compile: step };
+  });
+  const runner = await createRunner({ executor: "container", snapshots: "make" });
+  /** @param {readonly import("../src/index.ts").Language[]} languages */
+  const hello = async (languages) => {
+    const { outcome, evidence } = await collect(runner.run({ language: "go", languages, source }));
+    if (outcome !== "ok") throw new Error(evidence);
+  };
+  try {
+    await hello(LANGUAGES);
+    say("Go's snapshot is made, if it isn't there …");
+    while (!(await createImages().list()).rows.some(({ contents }) => contents?.startsWith("golang:1.27")))
+      await wait(1000);
+    const contenders = [
+      { name: "Go's image as it comes", once: () => hello(bare) },
+      { name: "with its snapshot", once: () => hello(LANGUAGES) },
+    ];
+    const times = await compare(contenders, { rounds, warmUps: 1 });
+    const [cold, warm] = Object.values(times);
+    const ratio = (warm?.median ?? Number.NaN) / (cold?.median ?? Number.NaN);
+    if (values.json) console.log(JSON.stringify({ times, ratio, target: SNAPSHOT_TARGET }, null, 2));
+    else {
+      for (const [name, spread] of Object.entries(times)) console.log(row(name, spread, "ms"));
+      const verdict = ratio <= SNAPSHOT_TARGET ? "reached" : "missed";
+      console.log(`\nwith / without: ${ratio.toFixed(2)} (target: at most ${SNAPSHOT_TARGET}, ${verdict})`);
+    }
+  } finally {
+    await runner[Symbol.asyncDispose]();
+  }
+  return 0;
 }
 
 /** @param {number} rounds */

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { collect, type RunEvent, type RunRequest } from "../../src/index.ts";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { collect, createImages, type RunEvent, type RunRequest } from "../../src/index.ts";
 import { askEngine } from "./support/engineCall.ts";
 import { engine } from "./support/engine.ts";
 import { eventuallyNone } from "./support/eventually.ts";
@@ -205,6 +207,23 @@ describe("a program that asks for packages", () => {
         assert.match(failure, /^bad-request: .* isn't a package of a registry/);
       });
     }
+  });
+
+  it("leaves images that are told of with what they hold, and can be removed to the byte", async () => {
+    await collectRun(javascript('require("is-odd")', { dependencies: { "is-odd": "3.0.1" } }));
+    const images = createImages({
+      labels: Object.fromEntries([TEST_LABEL]),
+      // Nothing is pulled here.
+      ledgerFolder: join(tmpdir(), "forgeai-no-ledger"),
+    });
+    const { rows, addedBytes } = await images.list();
+    const made = rows.filter(({ kind }) => kind === "packages");
+    assert.ok(made.some(({ contents, isOurs }) => isOurs && contents === "is-number@6.0.0, is-odd@3.0.1"));
+    assert.ok(addedBytes > 1000);
+    const { kept, freedBytes } = await images.prune();
+    assert.deepEqual([kept, freedBytes], [[], addedBytes]);
+    assert.deepEqual(await (await engine()).imagesWith(TEST_LABEL), []);
+    assert.equal((await images.list()).addedBytes, 0);
   });
 
   it("can be stopped while they are installed", async () => {

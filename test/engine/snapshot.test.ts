@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { DockerExecutor } from "../../src/container/docker.ts";
-import { collect, extendLanguages, type Language, type Runner } from "../../src/index.ts";
+import { collect, createImages, extendLanguages, type Language, type Runner } from "../../src/index.ts";
 import { go } from "../../src/language/catalog/go.ts";
 import { runnerOver } from "../../src/runner.ts";
 import { engine } from "./support/engine.ts";
@@ -61,6 +63,25 @@ describe("A snapshot", () => {
     await removeTestImage(image);
     await using other = runnerThat("use");
     assert.equal(await printed(other, language), "cold");
+  });
+
+  it("is told of among the images, and can be removed to the byte", async () => {
+    await using runner = runnerThat("make");
+    assert.equal(await printed(runner, language), "cold");
+    const [image] = await eventually("a snapshot", made);
+    await eventuallyNone("its container", async () => (await engine()).containersNamed("forgeai-snapshot-"));
+    const images = createImages({
+      languages: [language],
+      labels: Object.fromEntries([TEST_LABEL]),
+      // Nothing is pulled here.
+      ledgerFolder: join(tmpdir(), "forgeai-no-ledger"),
+    });
+    const { rows, addedBytes } = await images.list();
+    const row = rows.find((each) => each.image === image);
+    assert.deepEqual([row?.kind, row?.contents, row?.isOurs], ["snapshot", "python:3.14-alpine", true]);
+    assert.equal(addedBytes, `${MARK}\n`.length);
+    assert.deepEqual(await images.prune(), { removed: [image], kept: [], freedBytes: addedBytes });
+    assert.equal(await printed(runner, language), "cold");
   });
 
   it("isn't made where that isn't asked for", async () => {
