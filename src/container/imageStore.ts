@@ -63,7 +63,7 @@ export class ImageStore {
   }
 
   async list(signal: AbortSignal): Promise<ImageList> {
-    return told(this.#list(signal));
+    return told(this.#list(signal), signal);
   }
 
   async #list(signal: AbortSignal): Promise<ImageList> {
@@ -152,7 +152,7 @@ export class ImageStore {
     for (const shape of this.#shapesOf(image)) {
       if (!isWarm(shape) || (await snapshots.find(shape)) !== undefined) continue;
       yield { type: "warming", image };
-      await told(snapshots.make(shape, signal));
+      await makeQuick(image, snapshots.make(shape, signal), signal);
       yield { type: "warmed", image };
     }
   }
@@ -169,7 +169,7 @@ export class ImageStore {
   }
 
   async prune(signal: AbortSignal): Promise<PruneReport> {
-    return told(this.#prune(signal));
+    return told(this.#prune(signal), signal);
   }
 
   async #prune(signal: AbortSignal): Promise<PruneReport> {
@@ -212,6 +212,20 @@ function changeOf(before: string | undefined, after: string | undefined): Pulled
   return before === after ? "current" : "updated";
 }
 
+async function makeQuick(image: string, making: Promise<void>, signal: AbortSignal): Promise<void> {
+  try {
+    await making;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw new RunFailure({
+      code: "image-unavailable",
+      message: `The image ${image} is here, and could not be made quick: ${messageOf(error)}.`,
+      hint: "It works as it is; the first program just takes longer.",
+      cause: error,
+    });
+  }
+}
+
 function packagesOf(label: string): string {
   try {
     return String(JSON.parse(label)).replaceAll(",", ", ");
@@ -221,11 +235,11 @@ function packagesOf(label: string): string {
 }
 
 /** What isn't ForgeAI's own failure, or a stop, is the engine's. */
-async function told<T>(call: Promise<T>): Promise<T> {
+async function told<T>(call: Promise<T>, signal?: AbortSignal): Promise<T> {
   try {
     return await call;
   } catch (error) {
-    if (error instanceof RunFailure || !(error instanceof EngineRefusal)) throw error;
-    throw engineLost(new Error(messageOf(error)));
+    signal?.throwIfAborted();
+    throw error instanceof RunFailure ? error : engineLost(error);
   }
 }
