@@ -129,18 +129,18 @@ async function compareSnapshots(rounds) {
   });
   const runner = await createRunner({ executor: "container", snapshots: "make" });
   /** @param {readonly import("../src/index.ts").Language[]} languages */
-  const hello = async (languages) => {
+  const runGo = async (languages) => {
     const { outcome, evidence } = await collect(runner.run({ language: "go", languages, source }));
     if (outcome !== "ok") throw new Error(evidence);
   };
   try {
-    await hello(LANGUAGES);
+    await runGo(LANGUAGES);
     say("Go's snapshot is made, if it isn't there …");
     while (!(await createImages().list()).rows.some(({ contents }) => contents?.startsWith("golang:1.27")))
       await wait(1000);
     const contenders = [
-      { name: "Go's image as it comes", once: () => hello(bare) },
-      { name: "with its snapshot", once: () => hello(LANGUAGES) },
+      { name: "Go's image as it comes", once: () => runGo(bare) },
+      { name: "with its snapshot", once: () => runGo(LANGUAGES) },
     ];
     const times = await compare(contenders, { rounds, warmUps: 1 });
     const [cold, warm] = Object.values(times);

@@ -76,8 +76,8 @@ async function carryOut(invocation: Invocation, signal: AbortSignal): Promise<nu
   }
 }
 
-async function takeImages({ languageFile, mirror }: ImagesInvocation): Promise<Images> {
-  return createImages({ languages: await takeLanguages(languageFile), mirror });
+async function takeImages({ languageFile, mirror, platform }: ImagesInvocation): Promise<Images> {
+  return createImages({ languages: await takeLanguages(languageFile), mirror, platform });
 }
 
 async function pullImages(invocation: ImagesInvocation, signal: AbortSignal): Promise<number> {

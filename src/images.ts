@@ -2,6 +2,7 @@ import type { NamedEngine } from "./container/endpoint.ts";
 import { LANGUAGES } from "./language/catalog.ts";
 import type { Language } from "./language/language.ts";
 import { checkMirror, throughMirror } from "./run/mirror.ts";
+import { checkPlatform } from "./run/requestCheck.ts";
 import type { ImageEvent, ImageList, PruneReport } from "./run/imageList.ts";
 
 export interface ImagesOptions {
@@ -11,6 +12,8 @@ export interface ImagesOptions {
   readonly languages?: readonly Language[] | undefined;
   /** Where the languages' official images come from, as `RunnerOptions.mirror` has it. */
   readonly mirror?: string | undefined;
+  /** The platform to pull images for, "linux/arm64"; the engine's own where it is left out. */
+  readonly platform?: string | undefined;
   /** Put on the images that are made; where there are some, images without them are nobody's business here. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
   /** Where ForgeAI remembers what it pulled; the user's folder for such things where it is left out. */
@@ -39,9 +42,10 @@ export interface Images {
 
 const never = new AbortController().signal;
 
-/** Looks for an engine at each call, and holds nothing between them. Throws a `bad-request` for a mirror that can't be. */
+/** Looks for an engine at each call, and holds nothing between them. Throws a `bad-request` for a mirror or a platform that can't be. */
 export function createImages({ languages: named = LANGUAGES, mirror, ...options }: ImagesOptions = {}): Images {
   if (mirror !== undefined) checkMirror(mirror);
+  if (options.platform !== undefined) checkPlatform(options.platform);
   const languages = mirror === undefined ? named : throughMirror(named, mirror);
   const store = async () => {
     const { ImageStore } = await import("./container/imageStore.ts");

@@ -25,6 +25,7 @@ export interface ImagesInvocation {
   readonly json: boolean;
   readonly languageFile: string | undefined;
   readonly mirror: string | undefined;
+  readonly platform: string | undefined;
 }
 
 /** What the flags of `run` and `exec` say. */
@@ -180,6 +181,7 @@ function readImages([action, ...names]: readonly string[], values: Values): Imag
     json: values.json === true,
     languageFile: read(values, "languages", nonEmpty),
     mirror: read(values, "image-mirror", nonEmpty),
+    platform: read(values, "platform", nonEmpty),
   };
 }
 

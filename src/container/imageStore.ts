@@ -18,6 +18,7 @@ import { isWarm, SNAPSHOT_LABEL, Snapshots } from "./snapshot.ts";
 export interface StoreOptions {
   readonly engine?: NamedEngine | undefined;
   readonly languages: readonly Language[];
+  readonly platform?: string | undefined;
   readonly labels?: Readonly<Record<string, string>> | undefined;
   readonly ledgerFolder?: string | undefined;
 }
@@ -46,11 +47,13 @@ export class ImageStore {
   readonly #parts: Parts;
   readonly #languages: readonly Language[];
   readonly #labels: Readonly<Record<string, string>>;
+  readonly #platform: string | undefined;
 
-  private constructor(parts: Parts, { languages, labels = {} }: StoreOptions) {
+  private constructor(parts: Parts, { languages, platform, labels = {} }: StoreOptions) {
     this.#parts = parts;
     this.#languages = languages;
     this.#labels = labels;
+    this.#platform = platform;
   }
 
   /** Throws an `engine-unavailable`. */
@@ -146,9 +149,14 @@ export class ImageStore {
   async *pull(image: string, signal: AbortSignal): AsyncGenerator<ImageEvent, void, void> {
     const { engine, puller, snapshots } = this.#parts;
     const before = await told(engine.imageId(image));
-    yield* puller.pull(image, signal);
-    const after = await told(engine.imageId(image));
-    yield { type: "pulled", image, change: changeOf(before, after) };
+    yield* puller.pull(image, signal, this.#platform);
+    const after = await told(readImage(engine, image));
+    yield { type: "pulled", image, change: changeOf(before, after?.id) };
+    if (this.#platform !== undefined) {
+      checkCame(image, this.#platform, after?.platform);
+      return;
+    }
+    // Kept for the engine's own platform only.
     for (const shape of this.#shapesOf(image)) {
       if (!isWarm(shape) || (await snapshots.find(shape)) !== undefined) continue;
       yield { type: "warming", image };
@@ -210,6 +218,16 @@ export class ImageStore {
 function changeOf(before: string | undefined, after: string | undefined): PulledEvent["change"] {
   if (before === undefined) return "new";
   return before === after ? "current" : "updated";
+}
+
+/** A registry that has an image for one platform only gives that out, whatever was asked for. */
+function checkCame(image: string, wanted: string, found = ""): void {
+  if (`${found}/`.startsWith(`${wanted}/`)) return;
+  throw new RunFailure({
+    code: "image-unavailable",
+    message: `The registry has the image ${image} for ${found} only, not for ${wanted}.`,
+    hint: "Choose another image, or leave --platform out.",
+  });
 }
 
 async function makeQuick(image: string, making: Promise<void>, signal: AbortSignal): Promise<void> {

@@ -199,6 +199,16 @@ describe("the images of languages", () => {
     assert.equal(failure.code, "image-unavailable");
   });
 
+  it("that a registry has for another platform only are told to be that, and not taken for what was asked for", async () => {
+    const name = nameOf("platform");
+    await publish(name, "platform");
+    const images = createImages({ languages: languageIn(name), ledgerFolder: folder, platform: "linux/s390x" });
+    const { code, message } = await failureOf(pull(images, name));
+    assert.equal(code, "image-unavailable");
+    assert.match(message, /for linux\/\w+ only, not for linux\/s390x\.$/);
+    assert.throws(() => createImages({ platform: "s390x" }), { code: "bad-request" });
+  });
+
   it("whose pull is cancelled half-way leave nothing broken, and come when they are asked for again", async () => {
     const [reached, go] = [new Gate(), new Gate()];
     await using registry = await FaultyRegistry.start({

@@ -33,10 +33,10 @@ export async function pullImages(preferences: Preferences, names: readonly strin
 /** The images of the window's languages on the engine of the settings. Throws a `bad-request` where the settings can't be. */
 export async function openImages({ languages }: Preferences): Promise<Images> {
   await languages.refused();
-  const { engineHost: host, mirror } = readSettings(undefined);
+  const { engineHost: host, mirror, platform } = readSettings(undefined);
   const engine = host === undefined ? undefined : { host, from: "the setting forgeai.engine.host" };
   const { createImages } = await import("../../images.ts");
-  return createImages({ engine, mirror, languages: languages.current });
+  return createImages({ engine, mirror, platform, languages: languages.current });
 }
 
 /** Of each language the version that runs in this workspace. */

@@ -202,7 +202,14 @@ describe("helpText", () => {
       { command: "list-languages", container: true, json: false, languageFile: undefined },
     ],
   ];
-  const images = { names: [], all: false, json: false, languageFile: undefined, mirror: undefined };
+  const images = {
+    names: [],
+    all: false,
+    json: false,
+    languageFile: undefined,
+    mirror: undefined,
+    platform: undefined,
+  };
   for (const [words, invocation] of [
     [["images", "list"], { ...images, command: "list-images" }],
     [

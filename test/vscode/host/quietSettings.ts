@@ -9,8 +9,6 @@ const quiet: Settings = {
   "extensions.autoCheckUpdates": false,
   "extensions.autoUpdate": "off",
   "extensions.ignoreRecommendations": true,
-  // Asked for by the tests that are about it.
-  "forgeai.images.prepull": "never",
   "git.enabled": false,
   // What a program prints looks like the address of a server at times.
   "remote.autoForwardPorts": false,
@@ -30,11 +28,21 @@ const quiet: Settings = {
   "workbench.tips.enabled": false,
 };
 
-/** Writes the user's settings: what is there already wins over the quiet defaults, and what the caller asks for over both. */
+/** What only the machine sets: a server doesn't take it from the user's settings. */
+const ofMachine: Settings = {
+  // Asked for by the tests that are about it.
+  "forgeai.images.prepull": "never",
+};
+
+/** Writes the user's settings, and the machine's: what is there already wins over the quiet defaults, and what the caller asks for over both. */
 export function writeQuietSettings(userDataFolder: string, asked: Settings): void {
-  const folder = join(userDataFolder, "User");
+  write(join(userDataFolder, "User"), { ...quiet, ...ofMachine }, asked);
+  write(join(userDataFolder, "Machine"), ofMachine, {});
+}
+
+function write(folder: string, defaults: Settings, asked: Settings): void {
   const file = join(folder, "settings.json");
   mkdirSync(folder, { recursive: true });
   const present: unknown = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
-  writeFileSync(file, JSON.stringify(Object.assign({}, quiet, present, asked), undefined, 2));
+  writeFileSync(file, JSON.stringify(Object.assign({}, defaults, present, asked), undefined, 2));
 }
