@@ -38,6 +38,11 @@ export class BootReport {
   readonly #mark = Buffer.from(this.mark);
   /** What may be the beginning of something told. */
   readonly #held: Record<Output["type"], Uint8Array> = { stdout: new Uint8Array(), stderr: new Uint8Array() };
+  /** The last two pieces that were passed on: a line of the script's is in one, or in both. */
+  readonly #last: Record<Output["type"], readonly [Uint8Array, Uint8Array]> = {
+    stdout: [new Uint8Array(), new Uint8Array()],
+    stderr: [new Uint8Array(), new Uint8Array()],
+  };
   readonly #ends: Partial<Record<Output["type"], string>> = {};
   readonly #streams: readonly Output["type"][];
   /** The one on which the start is told. */
@@ -75,6 +80,13 @@ export class BootReport {
   /** Whether one of the two streams has told the end. */
   get hasEndOnOneSide(): boolean {
     return this.#told.length > 0 && !this.#isTold;
+  }
+
+  /** Whether one stream has told the end, and the other says the same behind something that isn't the mark. */
+  get hasGarbledEnd(): boolean {
+    const [told] = this.#told;
+    if (told === undefined || !this.hasEndOnOneSide) return false;
+    return this.#streams.some((type) => this.#ends[type] === undefined && this.#lastOf(type).includes(told));
   }
 
   get #told(): string[] {
@@ -117,7 +129,12 @@ export class BootReport {
     });
   }
 
+  #lastOf(type: Output["type"]): Buffer {
+    return Buffer.concat([...this.#last[type], this.#held[type]]);
+  }
+
   #pass(type: Output["type"], data: Uint8Array): Output[] {
+    this.#last[type] = [this.#last[type][1], data];
     if (type !== this.#main || this.#state !== "booting") return [{ type, data }];
     this.#preamble = (this.#preamble + Buffer.from(data).toString()).slice(0, MOST_PREAMBLE_BYTES);
     return [];

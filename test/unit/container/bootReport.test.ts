@@ -103,6 +103,30 @@ describe("BootReport", () => {
   });
 });
 
+describe("BootReport.hasGarbledEnd", () => {
+  const WORDS = "ended status=143 how=killed peak=1 cpu=2 oom=0 refused=0 full=";
+  const told = (onStdout: (mark: string) => string): BootReport => {
+    const one = new BootReport();
+    const onStderr = `${one.mark}started\n${one.mark}${WORDS}\n`;
+    pass(one, [
+      ["stderr", onStderr],
+      ["stdout", onStdout(one.mark)],
+    ]);
+    one.rest();
+    return one;
+  };
+
+  it("is seen where one stream says the end behind another mark", () => {
+    for (const text of [`output\nx${WORDS}\n`, `x${WORDS}`]) assert.equal(told(() => text).hasGarbledEnd, true, text);
+  });
+
+  it("is not where one stream says nothing of it, or both say it", () => {
+    assert.equal(told(() => "output\n").hasGarbledEnd, false);
+    assert.equal(told(() => "").hasGarbledEnd, false);
+    assert.equal(told((mark) => `output\n${mark}${WORDS}\n`).hasGarbledEnd, false);
+  });
+});
+
 describe("BootReport, in a terminal", () => {
   const report = (): BootReport => new BootReport({ terminal: true });
   const passOne = (to: BootReport, text: string, lengths: readonly number[] = [text.length]): string => {
