@@ -261,7 +261,7 @@ export class DockerContainer implements Container {
     void this.#watch?.then((watch) => watch[Symbol.dispose]()).catch(() => undefined);
     for (const pause of REMOVAL_PAUSES) {
       if (this.#state === "absent" || this.#state === "ended") break;
-      await wait(pause, undefined, { ref: false });
+      await wait(pause);
       await this.#removeOnce();
     }
     this.#owner.released();
