@@ -44,12 +44,12 @@ export type {
   PulledEvent,
   WarmingEvent,
 } from "./run/imageList.ts";
+export type { GivenIsolation, Isolation, IsolationLevel } from "./run/isolation.ts";
 export { DEFAULT_LIMITS, type Limits } from "./run/limits.ts";
 export type { Outcome } from "./run/outcome.ts";
 export type { KeptOutput } from "./run/output.ts";
 export type {
   Input,
-  Isolation,
   Network,
   OutputPolicy,
   PackageSource,

@@ -234,6 +234,7 @@ async function* acquire({ executor, record, stop }: Course, shape: Shape): Async
       timer.acquired();
       // The first one's: a compiled program names the folder that it was compiled in.
       record.folder ??= event.container.folder;
+      record.setting = { ...record.setting, isolation: event.container.isolation };
       return event.container;
     }
     timer.pulling();

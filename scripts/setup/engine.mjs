@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { canInstallPackages, installPackages } from "./apt.mjs";
 import { adviseOnEngine } from "./advice.mjs";
 import { findEndpoints, standardSocket } from "./endpoint.mjs";
-import { answersPing, readEngineVersion } from "./engineApi.mjs";
+import { answersPing, readEngineVersion, readRuntimes } from "./engineApi.mjs";
 import { isInPath, isRunning, run } from "./processes.mjs";
 import { startService, waitUntilItAnswers } from "./services.mjs";
 import { inStateFolder, readState, updateState } from "./state.mjs";
@@ -17,6 +17,14 @@ import { alreadyThere, SetupFailure } from "./steps.mjs";
 
 const logFile = inStateFolder("engine.log");
 const configurationFile = inStateFolder("daemon.json");
+
+/** Both the package and the runtime that it brings. */
+const GVISOR = "runsc";
+const gvisorFile = "/usr/bin/runsc";
+
+/** Neither of its own platforms for bare machines nor its network work inside another sandbox, where these tests may run. */
+const gvisorRuntime = { path: gvisorFile, runtimeArgs: ["--network=none", "--platform=ptrace"] };
+
 const ownEndpoint = { socketPath: standardSocket };
 
 /**
@@ -76,15 +84,38 @@ async function startOwnEngine() {
  * @param {number} registryPort
  */
 export function useMirror(registryPort) {
-  const isNew = writeConfiguration(registryPort);
+  if (writeConfiguration(registryPort)) rereadConfiguration();
+}
+
+/**
+ * Gives our own engine a runtime that is stronger than its own, as the tests of isolation need one.
+ * @param {Engine} engine
+ * @param {(line: string) => void} say
+ * @returns {Promise<{ outcome: string, result: boolean }>} whether the engine has it
+ */
+export async function provideGvisor({ endpoint, own }, say) {
+  if ((await readRuntimes(endpoint)).includes(GVISOR)) return { outcome: alreadyThere, result: true };
+  if (!own) return { outcome: "the engine has none, and isn't this set-up's to configure", result: false };
+  await installPackages([GVISOR], say);
+  const { noPublicRegistry, registryPort } = readState();
+  if (writeConfiguration(noPublicRegistry ? registryPort : undefined)) rereadConfiguration();
+  const answers = async () => (await readRuntimes(endpoint)).includes(GVISOR);
+  const mark = readState().engine;
+  if (mark !== undefined) await waitUntilItAnswers("gVisor", { mark, logFile, answers, seconds: 20 });
+  return { outcome: "installed", result: true };
+}
+
+function rereadConfiguration() {
   const { engine } = readState();
-  if (isNew && engine !== undefined && isRunning(engine)) process.kill(engine.pid, "SIGHUP");
+  if (engine !== undefined && isRunning(engine)) process.kill(engine.pid, "SIGHUP");
 }
 
 /** @param {number | undefined} registryPort @returns {boolean} whether it is another than before */
 function writeConfiguration(registryPort) {
   const mirrors = registryPort === undefined ? [] : [`http://127.0.0.1:${registryPort}`];
-  const text = `${JSON.stringify({ ...readMachinesConfiguration(), "registry-mirrors": mirrors }, undefined, 2)}\n`;
+  const machines = readMachinesConfiguration();
+  const runtimes = { ...(existsSync(gvisorFile) && { [GVISOR]: gvisorRuntime }), ...machines["runtimes"] };
+  const text = `${JSON.stringify({ ...machines, "registry-mirrors": mirrors, runtimes }, undefined, 2)}\n`;
   if (existsSync(configurationFile) && readFileSync(configurationFile, "utf8") === text) return false;
   writeFileSync(configurationFile, text);
   return true;

@@ -53,6 +53,12 @@ export async function readEngineVersion(endpoint) {
   return `${name.startsWith("Podman") ? "Podman" : "Docker"} ${Version}`;
 }
 
+/** @param {Endpoint} endpoint @returns {Promise<string[]>} the names of the runtimes that start its containers */
+export async function readRuntimes(endpoint) {
+  const { Runtimes } = JSON.parse(await readText(await send(endpoint, "/info")));
+  return Object.keys(Runtimes ?? {});
+}
+
 /**
  * @param {Endpoint} endpoint
  * @param {string} image

@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build, installDependencies } from "./dependencies.mjs";
-import { provideEngine } from "./engine.mjs";
+import { provideEngine, provideGvisor } from "./engine.mjs";
 import { defaultImages, furtherImages, olderImages, provideImages } from "./images.mjs";
 import { provideTestRegistry } from "./standInImages.mjs";
 import { inStateFolder } from "./state.mjs";
@@ -21,6 +21,7 @@ export const suiteNames = /** @type {const} */ (["unit", "engine", "vscode"]);
  * @property {string | null} engineSocket null where the engine is not on a socket, or not there
  * @property {number | null} registryPort of a registry on loopback that holds forgeai-test/tiny:1
  * @property {boolean} ownEngine
+ * @property {boolean} gvisor whether the engine has gVisor's runtime
  * @property {boolean} standIns whether images are stand-ins for the official ones
  * @property {string | null} vscodeExecutable the desktop VS Code, where there is one
  */
@@ -55,16 +56,17 @@ export async function prepareTests(names) {
 /** @typedef {import("./vscode.mjs").VscodeHost} VscodeHost */
 
 /** @type {EngineEnvironment} */
-const noEngine = { engineSocket: null, registryPort: null, ownEngine: false, standIns: false };
+const noEngine = { engineSocket: null, registryPort: null, ownEngine: false, gvisor: false, standIns: false };
 
 /** @returns {Promise<EngineEnvironment>} */
 async function prepareEngine() {
   const engine = await step("Engine", provideEngine);
+  const gvisor = await step("gVisor", (say) => provideGvisor(engine, say));
   const images = [...defaultImages, ...olderImages, ...furtherImages];
   const { standIns } = await step("Images", (say) => provideImages(engine, images, say));
   const registryPort = await step("Test registry", (say) => provideTestRegistry(engine, say));
   const engineSocket = "socketPath" in engine.endpoint ? engine.endpoint.socketPath : null;
-  return { engineSocket, registryPort, ownEngine: engine.own, standIns };
+  return { engineSocket, registryPort, ownEngine: engine.own, gvisor, standIns };
 }
 
 /**

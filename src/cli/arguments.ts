@@ -1,5 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { badRequest, messageOf, type RunFailure } from "../run/failure.ts";
+import { readIsolation } from "../run/isolation.ts";
 import { parseDuration, parseMemory } from "../run/limits.ts";
 import type { Network, PackageSource, PullPolicy, RunRequest } from "../run/request.ts";
 
@@ -65,6 +66,10 @@ const FLAGS = {
   cpus: { value: "n", help: "hard ceiling, in cores (1)" },
   "cpu-shares": { value: "n", help: "weight among busy containers (1024)" },
   network: { value: "none or bridge", help: "which network the program sees (none)" },
+  isolation: {
+    value: "auto, default, gvisor, kata, firecracker or runtime:name",
+    help: "how it is kept apart from this machine's kernel: what isn't there is refused, auto takes the strongest there is (default)",
+  },
   "no-read-only": { help: "let the program write to its own root file system" },
   image: { value: "ref", help: "run in this image instead of the language's own" },
   "image-mirror": {
@@ -206,6 +211,7 @@ function readChoices(args: readonly string[], values: Values): Choices {
       },
       onOutputLimit: outputBytes === undefined ? undefined : "stop",
       network: read(values, "network", oneOf<Network>("none", "bridge")),
+      isolation: read(values, "isolation", readIsolation),
       pull: read(values, "pull", oneOf<PullPolicy>("missing", "always", "never")),
       image: read(values, "image", (image) => image),
       platform: read(values, "platform", nonEmpty),

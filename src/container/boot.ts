@@ -5,6 +5,9 @@ import { cutAtDetachKeys } from "./detachKeys.ts";
 /** What the boot script exits with where a terminal takes no output any more: a program can set it a line discipline that drops all. */
 export const UNTOLD_STATUS = 3;
 
+/** Before each line in which the boot script tells of the kernel that it runs on. */
+export const KERNEL = "forgeai-kernel ";
+
 /** What the boot script says in a terminal when it waits for its job. */
 export const READY = "forgeai-ready";
 
@@ -27,6 +30,9 @@ const BLOCK_BYTES = 4096;
  * Another shell waits for the program, and reports over a pipe. It isn't started with "&", which would make the program ignore
  * SIGINT: it ends its own parent, and process 1 inherits it.
  *
+ * Where it is given a second word, it first tells which kernel it runs on, on standard output, in two lines that begin with that word:
+ * before it has the job, nobody else can.
+ *
  * What is told stands behind the mark, which the program can't know: "started" on standard error; "missing" where the image
  * doesn't have the program; and, as the last line of both streams, how it ended with what the kernel counted.
  *
@@ -41,9 +47,16 @@ export const BOOT_SCRIPT = `
 [ -z "$BASH_VERSION" ] || set +o posix # in which bash keeps silent about signals
 (read -t 0 _ </dev/null) 2>/dev/null
 if [ $? -gt 1 ]; then
-  [ ! -x /bin/bash ] || exec /bin/bash -c 'eval "$1"' boot "$1"
+  [ ! -x /bin/bash ] || exec /bin/bash -c 'eval "$1"' boot "$1" "$2"
   echo "its shell can't hold a deadline" >&2
   exit 125
+fi
+if [ -n "$2" ]; then
+  for file in /proc/version /proc/cmdline; do
+    kernel=
+    IFS= read -r kernel <$file
+    printf '%s%s\\n' "$2" "$kernel"
+  done
 fi
 set --
 terminal=

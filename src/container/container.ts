@@ -2,6 +2,7 @@ import type { Language } from "../language/language.ts";
 import type { EngineReport } from "../run/engineReport.ts";
 import type { Installation } from "../packages/installation.ts";
 import type { InstallingEvent, OutputEvent, PullEvent } from "../run/event.ts";
+import type { GivenIsolation } from "../run/isolation.ts";
 import type { Exit, Place } from "../run/outcome.ts";
 import type { Job, Plan, Shape } from "../run/plan.ts";
 
@@ -50,6 +51,8 @@ export interface AcquiredEvent {
 
 /** A place for one job. There is no way to use it again: it ends with its program. */
 export interface Container extends AsyncDisposable {
+  /** How it is kept apart from the host's kernel; "process" where it isn't. */
+  readonly isolation: GivenIsolation | "process";
   /** The folder in which the program finds its files, as the program's messages name it. */
   readonly folder: string;
   /**

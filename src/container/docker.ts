@@ -3,17 +3,18 @@ import type { Language } from "../language/language.ts";
 import type { EngineReport } from "../run/engineReport.ts";
 import type { Installation } from "../packages/installation.ts";
 import type { InstallingEvent, PullEvent } from "../run/event.ts";
-import { messageOf } from "../run/failure.ts";
+import { messageOf, RunFailure } from "../run/failure.ts";
 import type { Shape } from "../run/plan.ts";
 import { connectToEngine, findEngine } from "./connect.ts";
 import type { AcquiredEvent, Executor, Provided } from "./container.ts";
-import { DockerContainer } from "./dockerContainer.ts";
+import { type ContainerOwner, DockerContainer } from "./dockerContainer.ts";
 import type { Engine } from "./engine.ts";
 import { EngineRefusal } from "./engineCall.ts";
 import { type ImagePuller, imageMissing, imageUnavailable } from "./image.ts";
 import { type NamedEngine, readSurroundings, type Surroundings } from "./endpoint.ts";
 import { examineEngine } from "./examine.ts";
 import { imagePuller } from "./puller.ts";
+import { Runtimes, type Sandbox } from "./isolation.ts";
 import { type ContainerOptions, lockDown } from "./lockdown.ts";
 import { expiryLabel, removeExpired } from "./reaper.ts";
 import { isWarm, Snapshots, type WarmShape } from "./snapshot.ts";
@@ -37,6 +38,7 @@ interface Connection {
   readonly engine: Engine;
   readonly images: ImagePuller;
   readonly snapshots: Snapshots;
+  readonly runtimes: Runtimes;
 }
 
 /** Runs each job in a Docker container of its own. The engine is looked for when the first is wanted, and anew after a failure. */
@@ -59,9 +61,28 @@ export class DockerExecutor implements Executor {
   }
 
   async *acquire(shape: Shape, signal: AbortSignal): AsyncGenerator<PullEvent | AcquiredEvent, void, void> {
-    const { engine, images, snapshots } = await this.#connect();
+    const connection = await this.#connect();
+    const { images, runtimes } = connection;
     if (shape.pull === "always") yield* images.pull(shape.image, signal, shape.platform);
-    const container = new DockerContainer(engine, `forgeai-${randomBytes(8).toString("hex")}`, shape, {
+    const sandboxes = await runtimes.candidates(shape.isolation);
+    for (const sandbox of sandboxes) {
+      try {
+        return yield* this.#acquireIn(sandbox, shape, connection, signal);
+      } catch (error) {
+        const isBroken = error instanceof RunFailure && error.code === "isolation-unavailable";
+        if (!isBroken || sandbox === sandboxes.at(-1)) throw error;
+        runtimes.disprove(sandbox);
+      }
+    }
+  }
+
+  async *#acquireIn(
+    sandbox: Sandbox,
+    shape: Shape,
+    { engine, images, snapshots }: Connection,
+    signal: AbortSignal,
+  ): AsyncGenerator<PullEvent | AcquiredEvent, void, void> {
+    const owner: ContainerOwner = {
       released: () => {
         this.#open.delete(container);
         this.#makeMissed(snapshots);
@@ -69,7 +90,8 @@ export class DockerExecutor implements Executor {
       lost: () => {
         this.#connection = undefined;
       },
-    });
+    };
+    const container = new DockerContainer(engine, `forgeai-${randomBytes(8).toString("hex")}`, shape, owner, sandbox);
     this.#open.add(container);
     let handedOver = false;
     try {
@@ -105,11 +127,11 @@ export class DockerExecutor implements Executor {
     { images, snapshots }: Pick<Connection, "images" | "snapshots">,
     signal: AbortSignal,
   ): AsyncGenerator<PullEvent, void, void> {
-    const { shape } = container;
+    const { shape, sandbox } = container;
     const { image, pull } = shape;
     if (await this.#createFromSnapshot(container, snapshots)) return;
     try {
-      await container.create(this.#lockDown(shape));
+      await container.create(this.#lockDown(shape, sandbox));
     } catch (error) {
       if (!isMissing(error)) throw error;
       if (pull === "never") throw imageMissing(image);
@@ -123,7 +145,7 @@ export class DockerExecutor implements Executor {
   /** The image has just been pulled; that it isn't there after all is no reason to pull again. */
   async #createAgain(container: DockerContainer): Promise<void> {
     try {
-      await container.create(this.#lockDown(container.shape));
+      await container.create(this.#lockDown(container.shape, container.sandbox));
     } catch (error) {
       throw error instanceof EngineRefusal ? imageUnavailable(container.shape.image, messageOf(error)) : error;
     }
@@ -131,7 +153,7 @@ export class DockerExecutor implements Executor {
 
   /** Whether there was a snapshot to create the container from. */
   async #createFromSnapshot(container: DockerContainer, snapshots: Snapshots): Promise<boolean> {
-    const { shape } = container;
+    const { shape, sandbox } = container;
     if (!isWarm(shape)) return false;
     const image = await container.unlessLost(snapshots.find(shape));
     if (image === undefined) {
@@ -139,7 +161,7 @@ export class DockerExecutor implements Executor {
       return false;
     }
     try {
-      await container.create(this.#lockDown({ ...shape, image }));
+      await container.create(this.#lockDown({ ...shape, image }, sandbox));
       return true;
     } catch (error) {
       // Somebody has removed it since: its own image does as well.
@@ -159,11 +181,12 @@ export class DockerExecutor implements Executor {
   }
 
   /** Made anew for each attempt: the time at which a container expires counts from its creation, not from before a long pull. */
-  #lockDown(shape: Shape): ContainerOptions {
+  #lockDown(shape: Shape, { runtime, proof }: Sandbox): ContainerOptions {
     const { labels = {} } = this.#options;
     // A user id that hardly any other living container has: some of the kernel's quotas are counted per user.
     const uid = randomInt(10_000, 60_000);
-    return lockDown(shape, { uid, labels: { ...labels, ...expiryLabel(shape.limits.timeoutMs) } });
+    const ownLabels = { ...labels, ...expiryLabel(shape.limits.timeoutMs) };
+    return lockDown(shape, { uid, labels: ownLabels, runtime, tellsKernel: proof !== undefined });
   }
 
   async #connect(): Promise<Connection> {
@@ -172,7 +195,7 @@ export class DockerExecutor implements Executor {
       // Off the critical path, and no reason to fail: what can't be removed now is there for the next start.
       removeExpired(engine).catch(() => undefined);
       const images = imagePuller(engine, { surroundings, stallMs: this.#options.stallMs });
-      return { engine, images, snapshots: new Snapshots(engine, this.#options.labels) };
+      return { engine, images, snapshots: new Snapshots(engine, this.#options.labels), runtimes: new Runtimes(engine) };
     });
     try {
       return await this.#connection;

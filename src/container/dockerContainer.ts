@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import type { RunFailure } from "../run/failure.ts";
+import type { GivenIsolation } from "../run/isolation.ts";
 import type { Exit } from "../run/outcome.ts";
 import type { Job, Shape } from "../run/plan.ts";
 import { WORK_FOLDER } from "../run/workFolder.ts";
@@ -8,11 +9,13 @@ import { type BootOrders, encodeJob, insideSeconds, UNTOLD_STATUS } from "./boot
 import { BootReport } from "./bootReport.ts";
 import type { Container, ExitEvent, Output } from "./container.ts";
 import { Deadline } from "./deadline.ts";
-import type { Engine, EngineExit, Watch } from "./engine.ts";
+import { type Engine, type EngineExit, NoAnswer, type Watch } from "./engine.ts";
 import { EngineRefusal } from "./engineCall.ts";
-import { couldNotStart, engineLost, programMissing, startBroke, startRefused } from "./engineFailure.ts";
+import { blamesRuntime, couldNotStart, engineLost, programMissing, startBroke, startRefused } from "./engineFailure.ts";
 import { killedFacts, reportedFacts, toldFacts } from "./exitFacts.ts";
 import { InputWriter, inputFailed } from "./input.ts";
+import { checkProof, DEFAULT_SANDBOX, runtimeBroken, type Sandbox } from "./isolation.ts";
+import { readKernel, type ToldKernel } from "./kernel.ts";
 import type { ContainerOptions } from "./lockdown.ts";
 import { Demultiplexer } from "./output.ts";
 import { sizesFailed, TerminalSession } from "./terminalSession.ts";
@@ -50,6 +53,7 @@ export class DockerContainer implements Container {
   readonly #engine: Engine;
   readonly #name: string;
   readonly #owner: ContainerOwner;
+  readonly sandbox: Sandbox;
   readonly #lost: Promise<never>;
   readonly #pulse: Disposable;
   /** What has to stop as well where the caller never comes back to the run's events. */
@@ -57,6 +61,7 @@ export class DockerContainer implements Container {
   #giveUp: (failure: RunFailure) => void = () => undefined;
   #watch: Promise<Watch> | undefined;
   #socket: Duplex | undefined;
+  #output: AsyncGenerator<readonly Output[], void, void> | undefined;
   #patience: NodeJS.Timeout | undefined;
   #removed: Promise<void> | undefined;
   /** What is known of it at the engine: nothing while a creation isn't answered. */
@@ -66,16 +71,21 @@ export class DockerContainer implements Container {
   #saidToEnd = false;
   #killed = false;
 
-  constructor(engine: Engine, name: string, shape: Shape, owner: ContainerOwner) {
+  constructor(engine: Engine, name: string, shape: Shape, owner: ContainerOwner, sandbox = DEFAULT_SANDBOX) {
     this.#engine = engine;
     this.#name = name;
     this.shape = shape;
     this.#owner = owner;
+    this.sandbox = sandbox;
     this.#lost = new Promise((_, reject) => {
       this.#giveUp = reject;
     });
     this.#lost.catch((failure: RunFailure) => this.#lose(failure));
     this.#pulse = engine.pulse.watch((error) => this.#giveUp(engineLost(error)));
+  }
+
+  get isolation(): GivenIsolation {
+    return this.sandbox.isolation;
   }
 
   /** Throws the `EngineRefusal` with status 404 where the image isn't there, for other reasons a `RunFailure`. */
@@ -100,23 +110,34 @@ export class DockerContainer implements Container {
     }
   }
 
-  /** Leaves the container waiting for its job. */
+  /**
+   * Leaves the container waiting for its job. Throws an `isolation-unavailable` where it isn't kept apart as its sandbox promises:
+   * nothing of the job has been sent then.
+   */
   async start(): Promise<void> {
     try {
       const { terminal } = this.shape;
+      const { proof, runtime } = this.sandbox;
       this.#socket = await this.unlessLost(
         terminal ? this.#engine.attachTerminal(this.#name) : this.#engine.attach(this.#name),
       );
       // Whoever reads it sees what broke; until then nobody does, and an error that nobody hears ends the process.
       this.#socket.on("error", () => undefined);
       await this.unlessLost(this.#engine.start(this.#name));
+      const output = this.#pieces(this.#socket);
+      this.#output = output;
+      if (proof === undefined) return;
+      const { kernel, rest } = await this.unlessLost(this.#askKernel(output));
+      checkProof(proof, runtime, kernel);
+      this.#output = withFirst([{ type: "stdout", data: rest }], output);
     } catch (error) {
       throw this.#failed(error);
     }
   }
 
   async *run(job: Job, signal: AbortSignal): AsyncGenerator<Output | ExitEvent, void, void> {
-    if (this.#socket === undefined) throw new TypeError("The container has not been started.");
+    if (this.#socket === undefined || this.#output === undefined)
+      throw new TypeError("The container has not been started.");
     const report = new BootReport(this.shape);
     const { timeoutMs } = this.shape.limits;
     const orders = { mark: report.mark, deadlineSeconds: insideSeconds(timeoutMs) };
@@ -127,7 +148,7 @@ export class DockerContainer implements Container {
     this.#watchers.push(deadline, input, boot);
     if (session !== undefined) this.#watchers.push(session);
     try {
-      for await (const pieces of this.#pieces(this.#socket)) {
+      for await (const pieces of this.#output) {
         const printed = pieces.flatMap((piece) => report.take(piece));
         // Before what was printed is handed on: whoever takes it may take long.
         if (report.state === "started") deadline.begin(timeoutMs);
@@ -156,6 +177,21 @@ export class DockerContainer implements Container {
       makeJob: (size) => encodeJob(job, { ...orders, terminal: size }),
       resize: async (size) => this.#engine.resize(this.#name, size),
     });
+  }
+
+  async #askKernel(output: AsyncIterator<readonly Output[]>): Promise<ToldKernel> {
+    const patience = setTimeout(() => this.#giveUp(saidNothing()), BOOT_MS);
+    this.#watchers.push({ [Symbol.dispose]: () => clearTimeout(patience) });
+    let said = Buffer.alloc(0);
+    for (;;) {
+      const next = await output.next();
+      if (!next.done) said = Buffer.concat([said, ...next.value.map(({ data }) => data)]);
+      const told = readKernel(said);
+      if (told === undefined && !next.done) continue;
+      clearTimeout(patience);
+      if (told !== undefined) return told;
+      throw await this.#startBroke(said.toString().trim());
+    }
   }
 
   async *#pieces(socket: Duplex): AsyncGenerator<Output[], void, void> {
@@ -209,7 +245,7 @@ export class DockerContainer implements Container {
 
   #hurryUp(report: BootReport): Disposable {
     const timer = setTimeout(() => {
-      if (report.state === "booting") this.#giveUp(startRefused(`nothing, for ${BOOT_MS / 1000} s`));
+      if (report.state === "booting") this.#giveUp(saidNothing());
     }, BOOT_MS);
     return { [Symbol.dispose]: () => clearTimeout(timer) };
   }
@@ -232,9 +268,14 @@ export class DockerContainer implements Container {
   }
 
   #failed(error: unknown): RunFailure {
+    const { runtime } = this.sandbox;
     const failure = couldNotStart(error);
-    if (failure.code === "engine-lost") this.#giveUp(failure);
-    return failure;
+    // An engine that is asked for a sign of life and gives one isn't lost.
+    const isSilent = error instanceof NoAnswer;
+    if (failure.code === "engine-lost" && !(isSilent && runtime !== undefined)) this.#giveUp(failure);
+    return runtime !== undefined && (isSilent || blamesRuntime(failure))
+      ? runtimeBroken(this.sandbox, failure)
+      : failure;
   }
 
   #lose(failure: RunFailure): void {
@@ -273,4 +314,13 @@ export class DockerContainer implements Container {
     // One that isn't there may still be in the making, where its creation wasn't answered.
     if (found === true || (found === false && this.#state === "present")) this.#state = "ended";
   }
+}
+
+function saidNothing(): RunFailure {
+  return startRefused(`nothing, for ${BOOT_MS / 1000} s`);
+}
+
+async function* withFirst<T>(first: T, others: AsyncIterable<T>): AsyncGenerator<T, void, void> {
+  yield first;
+  yield* others;
 }

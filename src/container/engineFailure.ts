@@ -1,6 +1,9 @@
 import { messageOf, RunFailure } from "../run/failure.ts";
 import { EngineRefusal } from "./engineCall.ts";
 
+const UNKNOWN_REFUSAL = "The engine did not start the container.";
+const RUNTIMES_FAULT = "The engine's container runtime can't start containers on this machine.";
+
 /** What the engine's words mean for the user. The first that fits counts. */
 const REFUSALS: readonly { readonly pattern: RegExp; readonly message?: string; readonly hint: string }[] = [
   { pattern: /range of CPUs/i, hint: "Ask for fewer cores with --cpus." },
@@ -22,7 +25,7 @@ const REFUSALS: readonly { readonly pattern: RegExp; readonly message?: string; 
   },
   {
     pattern: /OCI runtime|shim|cgroup|runtime create failed|unknown or invalid runtime/i,
-    message: "The engine's container runtime can't start containers on this machine.",
+    message: RUNTIMES_FAULT,
     hint: "See whether docker run --rm hello-world works; the engine's settings name the runtime (docker info).",
   },
 ];
@@ -32,10 +35,15 @@ export function startRefused(words: string, cause?: unknown): RunFailure {
   const known = REFUSALS.find(({ pattern }) => pattern.test(words));
   return new RunFailure({
     code: "start-failed",
-    message: `${known?.message ?? "The engine did not start the container."} It said: ${words}`,
+    message: `${known?.message ?? UNKNOWN_REFUSAL} It said: ${words}`,
     hint: known?.hint ?? "The engine's log may say more: journalctl -u docker.",
     cause,
   });
+}
+
+/** Whether it is the runtime that did not start a container, and not something in the image. */
+export function blamesRuntime({ code, message }: RunFailure): boolean {
+  return code === "start-failed" && (message.startsWith(RUNTIMES_FAULT) || message.startsWith(UNKNOWN_REFUSAL));
 }
 
 const OTHER_PLATFORM = /exec format error/i;

@@ -1,6 +1,7 @@
+import { LEVEL_FACTS } from "../run/isolation.ts";
 import type { Shape } from "../run/plan.ts";
 import { WORK_FOLDER } from "../run/workFolder.ts";
-import { BOOT_SCRIPT } from "./boot.ts";
+import { BOOT_SCRIPT, KERNEL } from "./boot.ts";
 
 /** What the engine is asked for: the fields of its create call that ForgeAI uses. */
 export interface ContainerOptions {
@@ -24,6 +25,7 @@ export interface ContainerOptions {
 }
 
 export interface HostOptions {
+  readonly Runtime?: string;
   readonly NetworkMode: "none" | "bridge";
   readonly ReadonlyRootfs: boolean;
   readonly CapDrop: string[];
@@ -44,11 +46,15 @@ export interface HostOptions {
   readonly AutoRemove: boolean;
 }
 
-/** What tells one container from all others of its shape. */
+/** What tells one container from all others of its shape, and what starts it. */
 export interface Identity {
   /** A user id that no other living container has: some of the kernel's quotas are per user. No passwd entry is needed. */
   readonly uid: number;
   readonly labels: Readonly<Record<string, string>>;
+  /** What starts it; the engine's own where it is left out. */
+  readonly runtime?: string | undefined;
+  /** Whether it first tells which kernel it runs on. */
+  readonly tellsKernel?: boolean;
 }
 
 /** Enough for Python's and Node's semaphores and small shared arrays; counted as memory like every file. */
@@ -72,14 +78,14 @@ const COLOURFUL = { TERM: "xterm-256color" };
  * The whole security posture in one object: what a container of this shape may do. Pure, so that a test compares it.
  * Nothing is mounted from the host, and nothing of the job is in it: code, names and arguments arrive over the attach stream.
  */
-export function lockDown(shape: Shape, { uid, labels }: Identity): ContainerOptions {
+export function lockDown(shape: Shape, { uid, labels, runtime, tellsKernel = false }: Identity): ContainerOptions {
   const { limits, network, terminal } = shape;
   const environment = { ...ENVIRONMENT, ...(terminal ? COLOURFUL : PLAIN), ...shape.environment };
   const writable = `rw,nosuid,nodev,size=${limits.diskBytes},uid=${uid},gid=${uid},mode=0700`;
   return {
     Image: shape.image,
     // A word that is evaluated, so that the script can hand itself on to another shell.
-    Entrypoint: ["/bin/sh", "-c", 'eval "$1"', "boot", BOOT_SCRIPT],
+    Entrypoint: ["/bin/sh", "-c", 'eval "$1"', "boot", BOOT_SCRIPT, ...(tellsKernel ? [KERNEL] : [])],
     Cmd: [],
     WorkingDir: WORK_FOLDER,
     User: `${uid}:${uid}`,
@@ -97,6 +103,7 @@ export function lockDown(shape: Shape, { uid, labels }: Identity): ContainerOpti
     AttachStderr: true,
     NetworkDisabled: network === "none",
     HostConfig: {
+      ...(runtime !== undefined && { Runtime: runtime }),
       NetworkMode: network,
       ReadonlyRootfs: shape.readOnlyRoot,
       CapDrop: ["ALL"],
@@ -109,7 +116,7 @@ export function lockDown(shape: Shape, { uid, labels }: Identity): ContainerOpti
       MemorySwap: limits.memoryBytes,
       CpuShares: limits.cpuShares,
       NanoCpus: Math.round(limits.cpus * 1e9),
-      PidsLimit: limits.processes + OWN_PROCESSES,
+      PidsLimit: pidsLimit(limits.processes + OWN_PROCESSES, runtime),
       ShmSize: Math.min(SHARED_MEMORY_BYTES, limits.memoryBytes),
       // The program of a compiled language is run from the work folder; nothing is run from /tmp.
       Tmpfs: { [WORK_FOLDER]: `${writable},exec`, "/tmp": `${writable},noexec` },
@@ -125,4 +132,12 @@ export function lockDown(shape: Shape, { uid, labels }: Identity): ContainerOpti
       AutoRemove: true,
     },
   };
+}
+
+/** gVisor's own threads count: some for its kernel, and for each process of the program several. Measured with its ptrace platform. */
+const GVISOR_THREADS = { own: 48, perProcess: 6 };
+
+function pidsLimit(processes: number, runtime: string | undefined): number {
+  if (runtime === undefined || !LEVEL_FACTS.gvisor.runtimes.includes(runtime)) return processes;
+  return GVISOR_THREADS.own + GVISOR_THREADS.perProcess * processes;
 }

@@ -1,7 +1,8 @@
 import type { Problem } from "../language/problem.ts";
 import type { Limits } from "./limits.ts";
 import type { Ending } from "./outcome.ts";
-import type { Isolation, Network } from "./request.ts";
+import type { Isolation } from "./isolation.ts";
+import type { Network } from "./request.ts";
 
 /** A part of what the program or the compiler prints, byte for byte. */
 export interface OutputEvent {
@@ -41,7 +42,7 @@ export interface Setting {
   readonly version: string | null;
   /** Null for a local run. */
   readonly image: string | null;
-  /** "process" for a local run: no isolation at all. */
+  /** What was given, which is never weaker than what was asked for; "process" for a local run: no isolation at all. */
   readonly isolation: Isolation | "process";
   readonly network: Network | "host";
   readonly limits: Limits;

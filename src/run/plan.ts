@@ -3,7 +3,8 @@ import { endingsOf, findLanguage, LANGUAGES } from "../language/catalog.ts";
 import type { Command, Language, PhaseLimits, Warming } from "../language/language.ts";
 import { badRequest, RunFailure } from "./failure.ts";
 import { type Limits, resolveLimits } from "./limits.ts";
-import type { Input, Isolation, Network, PullPolicy, RunRequest, SourceFile } from "./request.ts";
+import type { Isolation } from "./isolation.ts";
+import type { Input, Network, PullPolicy, RunRequest, SourceFile } from "./request.ts";
 import { checkArguments, checkFiles, checkImage, checkPlatform, checkTypes } from "./requestCheck.ts";
 import { checkTerminalSize, type RequestTerminal } from "./terminal.ts";
 
@@ -15,6 +16,7 @@ export interface Shape {
   readonly platform?: string;
   readonly limits: PhaseLimits;
   readonly network: Network;
+  readonly isolation: Isolation;
   readonly readOnlyRoot: boolean;
   readonly environment: Readonly<Record<string, string>>;
   /** Whether its standard streams are a terminal. */
@@ -60,7 +62,7 @@ export interface Plan {
 /** Where the compile step leaves the program; a name that no request may use. */
 export const ARTEFACT = ".forgeai-program";
 
-/** Resolves a request. Throws a `RunFailure` (`bad-request`, `unknown-language`, `isolation-unavailable`); starts nothing. */
+/** Resolves a request. Throws a `RunFailure` (`bad-request`, `unknown-language`); starts nothing. */
 export function planRun(request: RunRequest): Plan {
   checkTypes(request);
   const { language, version } = selectLanguage(request.language, request.languages ?? LANGUAGES);
@@ -69,18 +71,19 @@ export function planRun(request: RunRequest): Plan {
   const sources = readSources(files, language);
   checkArguments(request.args ?? []);
   if (request.terminal !== undefined) checkTerminalSize(request.terminal);
-  checkIsolation(request.isolation ?? "default");
   const image = request.image ?? imageOf(language, version ?? language.defaultVersion);
   checkImage(image);
   if (request.platform !== undefined) checkPlatform(request.platform);
 
   const network = request.network ?? "none";
+  const isolation = request.isolation ?? "default";
   const shape: Shape = {
     image,
     pull: request.pull ?? "missing",
     ...(request.platform !== undefined && { platform: request.platform }),
     limits,
     network,
+    isolation,
     readOnlyRoot: request.readOnlyRoot ?? true,
     environment: language.environment,
     terminal: request.terminal !== undefined,
@@ -91,7 +94,7 @@ export function planRun(request: RunRequest): Plan {
     version: request.image === undefined ? (version ?? language.defaultVersion) : (version ?? null),
     versionAsked: version,
     image,
-    isolation: "default" as const,
+    isolation,
     network,
     limits,
     sources,
@@ -139,15 +142,6 @@ function imageOf({ id, name, versions }: Language, version: string): string {
     hint: `It has ${versions
       .map((row) => `${id}@${row.version}`)
       .join(", ")}; any other image can be named with --image.`,
-  });
-}
-
-function checkIsolation(isolation: Isolation): void {
-  if (isolation === "default") return;
-  throw new RunFailure({
-    code: "isolation-unavailable",
-    message: `This version of ForgeAI can't run with the isolation "${isolation}".`,
-    hint: 'Leave it out, or ask for "default": the engine\'s own runtime, locked down.',
   });
 }
 

@@ -1,12 +1,10 @@
 import type { Language } from "../language/language.ts";
 import type { WantedLimits } from "./limits.ts";
+import type { Isolation } from "./isolation.ts";
 import type { RequestTerminal } from "./terminal.ts";
 
 /** Which network a program sees: none, or the engine's bridge (the internet, and whatever else the host reaches). */
 export type Network = "none" | "bridge";
-
-/** How a container is kept apart from the host's kernel. */
-export type Isolation = "default" | "gvisor" | "kata" | "firecracker";
 
 /** When an image is fetched: where it isn't there, before every run, or never. */
 export type PullPolicy = "missing" | "always" | "never";
@@ -49,6 +47,7 @@ export interface RunRequest {
   readonly terminal?: RequestTerminal | undefined;
   readonly limits?: WantedLimits | undefined;
   readonly network?: Network | undefined;
+  /** How the container is kept apart from the host's kernel: never more weakly than asked for, or it isn't run. */
   readonly isolation?: Isolation | undefined;
   /** Runs in this image instead of the language's own. */
   readonly image?: string | undefined;

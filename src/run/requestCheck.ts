@@ -3,6 +3,7 @@ import { complaintAboutPath } from "../language/file-name.ts";
 import { isImageName } from "../language/image-name.ts";
 import { type Language, PACKAGE_MANAGERS, PROBLEM_FORMATS } from "../language/language.ts";
 import { badRequest } from "./failure.ts";
+import { type Isolation, ISOLATIONS, readIsolation } from "./isolation.ts";
 import { formatBytes, MOST_SOURCE_BYTES } from "./limits.ts";
 import type { RunRequest, SourceFile } from "./request.ts";
 import type { TerminalSize } from "./terminal.ts";
@@ -15,6 +16,11 @@ const isStream = (value: unknown): boolean =>
 const Stream = v.custom<AsyncIterable<Uint8Array>>(isStream);
 
 const Sizes = v.custom<AsyncIterable<TerminalSize>>(isStream);
+
+const IsolationText = v.custom<Isolation>(
+  (value) => typeof value === "string" && readIsolation(value) !== undefined,
+  ISOLATIONS,
+);
 
 const Command = v.tupleWithRest([v.string()], v.string());
 
@@ -58,7 +64,7 @@ const Request = v.object({
   terminal: v.optional(v.object({ columns: v.number(), rows: v.number(), resized: v.optional(Sizes) })),
   limits: v.optional(v.looseObject({})),
   network: v.optional(v.picklist(["none", "bridge"])),
-  isolation: v.optional(v.picklist(["default", "gvisor", "kata", "firecracker"])),
+  isolation: v.optional(IsolationText),
   image: v.optional(v.string()),
   pull: v.optional(v.picklist(["missing", "always", "never"])),
   platform: v.optional(v.string()),
@@ -72,10 +78,11 @@ export function checkTypes(request: RunRequest): void {
   const given: Partial<RunRequest> = request;
   const { issues } = v.safeParse(Request, { language: undefined, ...given });
   if (issues === undefined) return;
-  const [{ received, expected }] = issues;
+  const [{ type, message, received, expected }] = issues;
+  const wanted = type === "custom" ? message : expected?.replace(/[()]/g, "").replaceAll(" | ", " or ");
   throw badRequest(
     `The request's ${v.getDotPath(issues[0])} can't be ${received}.`,
-    `It is to be ${expected?.replace(/[()]/g, "").replaceAll(" | ", " or ") ?? "of another kind"}.`,
+    `It is to be ${wanted ?? "of another kind"}.`,
   );
 }
 

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import type { AcquiredEvent, Container, Executor, ExitEvent, Output } from "../../src/container/container.ts";
 import type { PullEvent } from "../../src/run/event.ts";
+import type { GivenIsolation } from "../../src/run/isolation.ts";
 import type { Exit } from "../../src/run/outcome.ts";
 import type { Job, Plan, Shape } from "../../src/run/plan.ts";
 
@@ -10,6 +11,7 @@ export interface Scene {
   /** Thrown instead of giving a container. */
   readonly refusal?: Error;
   readonly folder?: string;
+  readonly isolation?: GivenIsolation;
   readonly prints?: readonly Output[];
   /** Goes on after it has printed until it is aborted. */
   readonly hangs?: boolean;
@@ -62,11 +64,13 @@ export class FakeExecutor implements Executor {
 
 class FakeContainer implements Container {
   readonly folder: string;
+  readonly isolation: Container["isolation"];
   readonly #scene: Scene;
   readonly #executor: FakeExecutor;
 
   constructor(scene: Scene, executor: FakeExecutor) {
     this.folder = scene.folder ?? "/code";
+    this.isolation = executor.kind === "local" ? "process" : (scene.isolation ?? "default");
     this.#scene = scene;
     this.#executor = executor;
   }

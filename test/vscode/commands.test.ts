@@ -166,10 +166,10 @@ describe("The settings of a run", () => {
   });
 
   it("forgeai.isolation never gives a weaker one than is asked for", async () => {
-    await withSetting("isolation", "gvisor", async () => {
+    await withSetting("isolation", "kata", async () => {
       await openUntitled("python", "print('never')\n");
       assert.equal(await vscode.commands.executeCommand("forgeai.runInContainer"), undefined);
-      await outputShows('can\'t run with the isolation "gvisor"');
+      await outputShows('there is no isolation "kata"');
       assert.doesNotMatch(outputText(), /never/);
     });
   });

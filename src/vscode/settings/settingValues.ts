@@ -1,5 +1,6 @@
 import { PACKAGE_MANAGERS, type PackageManager } from "../../language/language.ts";
 import { RunFailure } from "../../run/failure.ts";
+import { type Isolation, ISOLATIONS, readIsolation } from "../../run/isolation.ts";
 import type { Limits } from "../../run/limits.ts";
 import type { RunRequest } from "../../run/request.ts";
 import type { SnapshotPolicy } from "../../runner.ts";
@@ -44,7 +45,7 @@ export function readValues(valueOf: ValueOf): RunSettings {
   return {
     limits,
     network: readChoice("network", ["none", "bridge"], valueOf),
-    isolation: readChoice("isolation", ["default", "gvisor", "kata", "firecracker"], valueOf),
+    isolation: readIsolationOf(valueOf("isolation")),
     readOnlyRoot: readSwitch("readOnlyRootFilesystem", valueOf),
     include: readTexts("include", valueOf),
     engineHost: readText("engine.host", valueOf).trim() || undefined,
@@ -59,6 +60,12 @@ function readLimit({ name, factor, unit, least, most, whole = false }: LimitSett
   const fits = typeof value === "number" && value >= least && value <= most && (!whole || Number.isInteger(value));
   if (!fits) throw badValue(name, value, `a ${whole ? "whole " : ""}number of ${unit}, from ${least} to ${most}`);
   return factor === 1 ? value : Math.round(value * factor);
+}
+
+function readIsolationOf(value: unknown): Isolation {
+  const isolation = typeof value === "string" ? readIsolation(value) : undefined;
+  if (isolation !== undefined) return isolation;
+  throw badValue("isolation", value, ISOLATIONS);
 }
 
 function readChoice<const Choice extends string>(

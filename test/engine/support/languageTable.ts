@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, parse } from "node:path";
 import * as v from "valibot";
-import { collect, type Language, type RunRequest, type RunResult, type SourceFile } from "../../../src/index.ts";
+import {
+  collect,
+  type Isolation,
+  type Language,
+  type RunRequest,
+  type RunResult,
+  type SourceFile,
+} from "../../../src/index.ts";
 import { PROGRAMS, program, testRunner } from "./runs.ts";
 
 /** Where a program goes wrong, and in which words; without a line where the language tells none. */
@@ -51,10 +58,15 @@ const REQUESTS: Readonly<Record<Name, Omit<RunRequest, "language">>> = {
 };
 
 /** Defines the tests of a row: every program with the default version, the first three with each of the others. */
-export function describeLanguage(language: Language, { programs, expected }: Fixtures): void {
+export function describeLanguage(
+  language: Language,
+  { programs, expected }: Fixtures,
+  isolation: Isolation = "default",
+): void {
   const { error, compileError } = v.parse(Expected, expected);
   for (const { version, image } of language.versions) {
-    describe(`${language.name} ${version} in a container`, () => {
+    const where = isolation === "default" ? "in a container" : `under ${isolation}`;
+    describe(`${language.name} ${version} ${where}`, () => {
       const isDefault = version === language.defaultVersion;
       const names: readonly Name[] = [
         ...(isDefault ? NAMES : NAMES.slice(0, 3)),
@@ -66,7 +78,8 @@ export function describeLanguage(language: Language, { programs, expected }: Fix
 
       // All at once: most of a run is waiting for the engine.
       before(() => {
-        for (const name of names) runs.set(name, start(language, version, programs[name], REQUESTS[name]));
+        for (const name of names)
+          runs.set(name, start(language, version, programs[name], { ...REQUESTS[name], isolation }));
       });
 
       it("greets the world, within the limits that a run has by default", async () => {
@@ -75,6 +88,7 @@ export function describeLanguage(language: Language, { programs, expected }: Fix
         assert.equal(result.stderr, "");
         assertEnding(result, "ok", 0);
         assert.equal(result.image, image);
+        assert.equal(result.isolation, isolation);
         assert.equal(result.limits.memoryBytes, 128 * 1024 * 1024);
       });
 

@@ -16,6 +16,7 @@ const OPTIONS = lockDown(
     pull: "never",
     limits: { timeoutMs: 1000, memoryBytes: 2 ** 27, cpus: 1, cpuShares: 1024, processes: 64, diskBytes: 2 ** 26 },
     network: "none",
+    isolation: "default",
     readOnlyRoot: true,
     environment: {},
     terminal: false,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { BOOT_SCRIPT } from "../../../src/container/boot.ts";
+import { BOOT_SCRIPT, KERNEL } from "../../../src/container/boot.ts";
 import { type ContainerOptions, type Identity, lockDown } from "../../../src/container/lockdown.ts";
 import { planRun, type Shape } from "../../../src/run/plan.ts";
 
@@ -18,6 +18,7 @@ const SHAPE: Shape = {
     diskBytes: 64 * MEBIBYTE,
   },
   network: "none",
+  isolation: "default",
   readOnlyRoot: true,
   environment: { PYTHONUNBUFFERED: "1" },
   terminal: false,
@@ -83,6 +84,7 @@ const shapes: fc.Arbitrary<Shape> = fc.record({
     diskBytes: fc.integer({ min: MEBIBYTE, max: 2 ** 40 }),
   }),
   network: fc.constantFrom("none", "bridge"),
+  isolation: fc.constantFrom("default", "auto", "gvisor", "runtime:crun"),
   readOnlyRoot: fc.boolean(),
   environment: fc.dictionary(fc.constantFrom("A", "HOME", "PATH"), fc.string(), { noNullPrototype: true }),
   terminal: fc.boolean(),
@@ -94,6 +96,17 @@ const identities: fc.Arbitrary<Identity> = fc.record({
 });
 
 describe("lockDown", () => {
+  it("asks for the runtime, and lets the boot script tell its kernel, where that is wanted", () => {
+    const { Entrypoint, HostConfig } = lockDown(SHAPE, { ...IDENTITY, runtime: "kata", tellsKernel: true });
+    assert.deepEqual(HostConfig, { ...LOCKED_DOWN.HostConfig, Runtime: "kata" });
+    assert.deepEqual(Entrypoint, [...LOCKED_DOWN.Entrypoint, KERNEL]);
+  });
+
+  it("leaves gVisor room for its own threads, which count as the container's", () => {
+    const { HostConfig } = lockDown(SHAPE, { ...IDENTITY, runtime: "runsc" });
+    assert.deepEqual(HostConfig, { ...LOCKED_DOWN.HostConfig, Runtime: "runsc", PidsLimit: 48 + 6 * 66 });
+  });
+
   it("gives a container exactly this, and nothing else", () => {
     assert.deepEqual(lockDown(SHAPE, IDENTITY), LOCKED_DOWN);
   });

@@ -96,7 +96,7 @@ describe("The values of the settings", () => {
     {
       name: "isolation",
       values: ["none", "runc", true],
-      hint: 'It has to be "default", "gvisor", "kata" or "firecracker".',
+      hint: "It has to be auto, default, gvisor, kata, firecracker or runtime:<name>.",
     },
     { name: "readOnlyRootFilesystem", values: ["true", 0, null], hint: "It has to be true or false." },
     { name: "include", values: ["*.py", [1], null, {}], hint: "It has to be a list of texts." },
