@@ -12,9 +12,9 @@ import { Deadline } from "./deadline.ts";
 import { type Engine, type EngineExit, NoAnswer, type Watch } from "./engine.ts";
 import { EngineRefusal } from "./engineCall.ts";
 import { blamesRuntime, couldNotStart, engineLost, programMissing, startBroke, startRefused } from "./engineFailure.ts";
-import { killedFacts, reportedFacts, toldFacts } from "./exitFacts.ts";
+import { gvisorFacts, killedFacts, reportedFacts, toldFacts } from "./exitFacts.ts";
 import { InputWriter, inputFailed } from "./input.ts";
-import { checkProof, DEFAULT_SANDBOX, runtimeBroken, type Sandbox } from "./isolation.ts";
+import { checkProof, DEFAULT_SANDBOX, isGvisor, runtimeBroken, type Sandbox } from "./isolation.ts";
 import { readKernel, type ToldKernel } from "./kernel.ts";
 import type { ContainerOptions } from "./lockdown.ts";
 import { Demultiplexer } from "./output.ts";
@@ -220,6 +220,7 @@ export class DockerContainer implements Container {
     const exit = await this.#news();
     this.#state = "ended";
     if (exit.outOfMemory || reason !== undefined) return reportedFacts(exit);
+    if (report.state === "started" && isGvisor(this.sandbox)) return gvisorFacts(exit);
     if (this.shape.terminal && exit.status === UNTOLD_STATUS) return toldFacts({ how: "lost" });
     if (report.state === "booting" && report.preamble !== "") throw await this.#startBroke(report.preamble);
     // The first process tells its program's end before its own, unless it is killed from outside.

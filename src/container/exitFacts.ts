@@ -27,6 +27,18 @@ export function reportedFacts({ status, outOfMemory }: EngineExit): Facts {
   };
 }
 
+/** What gVisor's sandbox ends with where its own kernel can't go on. */
+const GVISOR_PANIC = 2;
+
+/** The facts of an end that only the engine saw under gVisor, where a program can end process 1 and with it the whole sandbox. */
+export function gvisorFacts(exit: EngineExit): Facts {
+  const facts = reportedFacts(exit);
+  if (exit.status !== GVISOR_PANIC || exit.outOfMemory) return facts;
+  const words =
+    "gVisor's own threads count as well, and its sandbox ended with status 2, as it does where it gets no more";
+  return { exitCode: null, signal: null, refused: { processes: words } };
+}
+
 /** The facts of an end that we brought about by force. */
 export function killedFacts(): Facts {
   return { exitCode: null, signal: "SIGKILL" };

@@ -18,7 +18,7 @@ import { engineLost } from "./engineFailure.ts";
 export interface Sandbox {
   readonly isolation: GivenIsolation;
   /** The engine's own where it is left out. */
-  readonly runtime?: string;
+  readonly runtime?: string | undefined;
   /** Which kernel has to answer from inside before the container gets its job. */
   readonly proof?: Proof;
 }
@@ -31,6 +31,11 @@ export interface Proof {
 
 /** The engine's own runtime, locked down. */
 export const DEFAULT_SANDBOX: Sandbox = { isolation: "default" };
+
+/** Whether gVisor's kernel answers in it, whatever it was asked for as. */
+export function isGvisor({ runtime }: Pick<Sandbox, "runtime">): boolean {
+  return runtime !== undefined && LEVEL_FACTS.gvisor.runtimes.includes(runtime);
+}
 
 const Info = v.object({
   Runtimes: v.optional(v.record(v.string(), v.unknown()), {}),

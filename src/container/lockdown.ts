@@ -1,6 +1,6 @@
-import { LEVEL_FACTS } from "../run/isolation.ts";
 import type { Shape } from "../run/plan.ts";
 import { WORK_FOLDER } from "../run/workFolder.ts";
+import { isGvisor } from "./isolation.ts";
 import { BOOT_SCRIPT, KERNEL } from "./boot.ts";
 
 /** What the engine is asked for: the fields of its create call that ForgeAI uses. */
@@ -137,7 +137,7 @@ export function lockDown(shape: Shape, { uid, labels, runtime, tellsKernel = fal
 /** gVisor's own threads count: some for its kernel, and for each process of the program several. Measured with its ptrace platform. */
 const GVISOR_THREADS = { own: 48, perProcess: 6 };
 
-function pidsLimit(processes: number, runtime: string | undefined): number {
-  if (runtime === undefined || !LEVEL_FACTS.gvisor.runtimes.includes(runtime)) return processes;
+function pidsLimit(processes: number, runtime?: string): number {
+  if (!isGvisor({ runtime })) return processes;
   return GVISOR_THREADS.own + GVISOR_THREADS.perProcess * processes;
 }

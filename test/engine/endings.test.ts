@@ -4,8 +4,8 @@ import type { RunResult } from "../../src/index.ts";
 import { goRows } from "./endings/goRows.ts";
 import { javascriptRows } from "./endings/javascriptRows.ts";
 import { pythonRows } from "./endings/pythonRows.ts";
-import { assertRow, type Row, rowsOf, runRow } from "./endings/row.ts";
-import type { ExecutorKind } from "./support/runs.ts";
+import { assertRow, type Row, rowsOf, runRow, type Where } from "./endings/row.ts";
+import { testEnvironment } from "./support/environment.ts";
 
 const AT_A_TIME = 4;
 
@@ -13,24 +13,24 @@ const ALL_MS = 180_000;
 
 interface Case {
   readonly row: Row;
-  readonly kind: ExecutorKind;
+  readonly where: Where;
   /** Set when it has run. */
   end?: PromiseSettledResult<RunResult>;
 }
 
 /** The older Go comes with its standard library compiled: the newer one compiles it for each program anew. */
-const GO: Readonly<Record<ExecutorKind, string>> = { container: "go@1.19", local: "go" };
+const GO: Readonly<Record<Where, string>> = { container: "go@1.19", gvisor: "go@1.19", local: "go" };
 
-function casesOf(kind: ExecutorKind): Case[] {
+function casesOf(where: Where): Case[] {
   const rows = [
-    ...rowsOf(kind, { language: "python", program: "" }, pythonRows),
-    ...rowsOf(kind, { language: "javascript", program: "" }, javascriptRows),
-    ...rowsOf(kind, { language: GO[kind], program: "" }, goRows),
+    ...rowsOf(where, { language: "python", program: "" }, pythonRows),
+    ...rowsOf(where, { language: "javascript", program: "" }, javascriptRows),
+    ...rowsOf(where, { language: GO[where], program: "" }, goRows),
   ];
-  return rows.map((row) => ({ row, kind }));
+  return rows.map((row) => ({ row, where }));
 }
 
-const cases = [...casesOf("container"), ...casesOf("local")];
+const cases = [...casesOf("container"), ...casesOf("gvisor"), ...casesOf("local")];
 
 /** The languages whose programs can be run here without a container. Their devices and signals are Linux's. */
 async function findLocalLanguages(): Promise<ReadonlySet<string>> {
@@ -40,12 +40,12 @@ async function findLocalLanguages(): Promise<ReadonlySet<string>> {
 }
 
 async function runCase(each: Case): Promise<void> {
-  [each.end] = await Promise.allSettled([runRow(each.row, each.kind)]);
+  [each.end] = await Promise.allSettled([runRow(each.row, each.where)]);
 }
 
-function check({ row, kind, end }: Case): void {
+function check({ row, where, end }: Case): void {
   if (end?.status !== "fulfilled") throw end?.reason ?? new Error("It did not run.");
-  assertRow(row, kind, end.value);
+  assertRow(row, where, end.value);
 }
 
 /** Whether it depends on the clock, and so on what else the machine does, that it ends as it should. */
@@ -62,7 +62,8 @@ function isAsExpected(each: Case): boolean {
 
 describe("the end of a program", () => {
   let localLanguages: ReadonlySet<string> = new Set();
-  const canRun = ({ row, kind }: Case): boolean => kind === "container" || localLanguages.has(row.language);
+  const canRun = ({ row, where }: Case): boolean =>
+    ({ container: true, gvisor: testEnvironment().gvisor, local: localLanguages.has(row.language) })[where];
 
   before("runs all programs", async function run() {
     this.timeout(ALL_MS);
@@ -78,8 +79,8 @@ describe("the end of a program", () => {
   });
 
   for (const each of cases) {
-    const { row, kind } = each;
-    it(`that ${row.title}: ${row.language.split("@")[0]}, ${kind}`, function test() {
+    const { row, where } = each;
+    it(`that ${row.title}: ${row.language.split("@")[0]}, ${where}`, function test() {
       if (!canRun(each)) this.skip();
       check(each);
     });

@@ -69,6 +69,14 @@ export function memoryLimit(words: string | RegExp, memoryBytes = MEMORY_BYTES):
 
 export const noticedByKernel = /the kernel ended [1-9]\d* of its processes for it/;
 
+/** In gVisor the whole sandbox ends for want of memory, with whoever could tell more. */
+export const memoryGvisorHad: Family = {
+  evidence: /the engine reported that the kernel ended a process for it/,
+  exitCode: null,
+  signal: "SIGKILL",
+  stdout: "",
+};
+
 export const noticedByWatching = /its processes held .+ when they were measured/;
 
 export function processLimit(words: string | RegExp, processes = PROCESSES): Family {
@@ -82,6 +90,14 @@ export function processLimit(words: string | RegExp, processes = PROCESSES): Fam
 }
 
 export const refusedByKernel = /the kernel refused it [1-9]\d* more/;
+
+const refusedByGvisor =
+  "gVisor's own threads count as well, and its sandbox ended with status 2, as it does where it gets no more";
+
+/** Where gVisor gets no more threads the whole sandbox ends. */
+export function processesGvisorHad(processes = PROCESSES): Family {
+  return { ...processLimit(refusedByGvisor, processes), exitCode: null, stdout: "" };
+}
 
 /** Where the limit is the machine's own, there is no other to run with. */
 export function processLimitOfMachine(words: string): Family {

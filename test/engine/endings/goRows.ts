@@ -4,6 +4,7 @@ import {
   diskLimitOfMachine,
   endedPolitely,
   failed,
+  memoryGvisorHad,
   memoryLimit,
   reported,
   signalled,
@@ -24,6 +25,7 @@ export const goRows: readonly RowInput[] = [
     program: "allocate.go",
     ...memoryLimit(reported("fatal error: runtime: out of memory"), 128 * MEBIBYTE),
     exitCode: 2,
+    gvisor: memoryGvisorHad,
   },
   {
     title: "writes to a device without room",

@@ -8,6 +8,7 @@ import {
   failed,
   memoryLimit,
   noticedByWatching,
+  processesGvisorHad,
   processLimit,
   refusedByKernel,
   reported,
@@ -92,6 +93,7 @@ export const javascriptRows: readonly RowInput[] = [
     program: "spawn-until-refused.js",
     ...processLimit(refusedByKernel, 24),
     exitCode: 1,
+    gvisor: processesGvisorHad(24),
     local: null,
   },
   {

@@ -8,12 +8,14 @@ import {
   endedPolitely,
   failed,
   MEMORY_BYTES,
+  memoryGvisorHad,
   memoryLimit,
   noticedByKernel,
   noticedByWatching,
   OUTPUT_BYTES,
   outputLimit,
   PROCESSES,
+  processesGvisorHad,
   processLimit,
   processLimitOfMachine,
   refusedByKernel,
@@ -136,6 +138,8 @@ const timeouts: readonly RowInput[] = [
     program: "fork-without-end.py",
     ...timeout({ exitCode: null, signal: /^SIG(?:TERM|KILL)$/ }),
     limits: { timeoutMs: TIMEOUT_MS, processes: PROCESSES },
+    // Which of its limits it meets first there, nobody knows.
+    gvisor: null,
     local: null,
   },
   {
@@ -162,6 +166,7 @@ const memory: readonly RowInput[] = [
     program: "fill-memory.py",
     ...memoryLimit(noticedByKernel),
     ...endedByForce,
+    gvisor: memoryGvisorHad,
     local: memoryLimit(noticedByWatching),
   },
   {
@@ -170,6 +175,7 @@ const memory: readonly RowInput[] = [
     args: ["1"],
     ...memoryLimit(noticedByKernel),
     container: { exitCode: 1, stdout: "the child got signal 9\n" },
+    gvisor: memoryGvisorHad,
     local: { ...memoryLimit(noticedByWatching), ...endedByForce },
   },
   {
@@ -178,6 +184,7 @@ const memory: readonly RowInput[] = [
     args: ["0"],
     limits: { memoryBytes: MEMORY_BYTES },
     container: { stdout: "the child got signal 9\n" },
+    gvisor: { ...memoryLimit(noticedByKernel), ...memoryGvisorHad },
     local: { ...memoryLimit(noticedByWatching), ...endedByForce },
   },
   {
@@ -185,6 +192,7 @@ const memory: readonly RowInput[] = [
     program: "fill-memory-with-files.py",
     ...memoryLimit(noticedByKernel, 32 * MEBIBYTE),
     ...endedByForce,
+    gvisor: memoryGvisorHad,
     local: null,
   },
   {
@@ -203,6 +211,7 @@ const processes: readonly RowInput[] = [
     program: "fork-until-refused.py",
     ...processLimit(refusedByKernel),
     exitCode: 1,
+    gvisor: processesGvisorHad(),
     local: null,
   },
   {
@@ -210,6 +219,8 @@ const processes: readonly RowInput[] = [
     program: "thread-until-refused.py",
     ...processLimit(refusedByKernel),
     exitCode: 1,
+    // A thread takes one of gVisor's, of which there are several for each process that there may be.
+    gvisor: null,
     local: null,
   },
   {
@@ -218,6 +229,7 @@ const processes: readonly RowInput[] = [
     args: ["0"],
     limits: { processes: PROCESSES },
     stdout: "no more\n",
+    gvisor: processesGvisorHad(),
     local: null,
   },
   {
@@ -227,6 +239,7 @@ const processes: readonly RowInput[] = [
     stdout: "no more\n",
     ...processLimit(refusedByKernel),
     exitCode: 3,
+    gvisor: processesGvisorHad(),
     local: null,
   },
   {

@@ -11,6 +11,9 @@ const SLACK_MS = 1000;
 
 export const MEBIBYTE = 1024 * 1024;
 
+/** Where a program runs: in a container as the engine's own runtime makes it, in one of gVisor's, or as a plain process. */
+export type Where = ExecutorKind | "gvisor";
+
 /** What a row expects: an exact value, or what its text must match. */
 interface Expectation {
   readonly outcome: Outcome;
@@ -37,12 +40,17 @@ export interface Row extends Arrangement, Expectation {
   readonly title: string;
 }
 
-/** What one executor does otherwise; null where the program isn't for it. */
+/** What is otherwise in one place; null where the program isn't for it. */
 type Difference = Partial<Row> | null;
 
 /** A row as it is written: what isn't there is as in the base row. */
 export type RowInput = Pick<Row, "title"> &
-  Partial<Row> & { readonly container?: Difference; readonly local?: Difference };
+  Partial<Row> & {
+    readonly container?: Difference;
+    /** Beside what is otherwise in a container. */
+    readonly gvisor?: Difference;
+    readonly local?: Difference;
+  };
 
 /** A program that ends well, having said nothing. */
 const BASE: Omit<Row, "title" | "program" | "language"> = {
@@ -58,24 +66,22 @@ const BASE: Omit<Row, "title" | "program" | "language"> = {
   leftOut: 0,
 };
 
-/** The rows as one executor is to run them, for programs of one language. */
-export function rowsOf(
-  kind: ExecutorKind,
-  base: Pick<Row, "language" | "program">,
-  inputs: readonly RowInput[],
-): Row[] {
-  return inputs.flatMap(({ container = {}, local = {}, ...common }) => {
-    const difference = kind === "container" ? container : local;
+/** The rows as they're to be run in one place, for programs of one language. */
+export function rowsOf(where: Where, base: Pick<Row, "language" | "program">, inputs: readonly RowInput[]): Row[] {
+  return inputs.flatMap(({ container = {}, gvisor = {}, local = {}, ...common }) => {
+    const inGvisor = container === null || gvisor === null ? null : { ...container, ...gvisor };
+    const difference = { container, gvisor: inGvisor, local }[where];
     return difference === null ? [] : [{ ...BASE, ...base, ...common, ...difference }];
   });
 }
 
 /** Runs a row's program to its end. */
-export async function runRow(row: Row, kind: ExecutorKind): Promise<RunResult> {
-  await using runner = await testRunner(kind);
+export async function runRow(row: Row, where: Where): Promise<RunResult> {
+  await using runner = await testRunner(where === "local" ? "local" : "container");
   const stop = new AbortController();
   if (row.stopped === "before its start") stop.abort();
-  const events = runner.run(requestOf(row), { signal: stop.signal });
+  const isolation = where === "gvisor" ? where : undefined;
+  const events = runner.run({ ...requestOf(row), isolation }, { signal: stop.signal });
   return await collect(row.stopped === "at its first output" ? stoppedAtOutput(events, stop) : events);
 }
 
@@ -94,7 +100,7 @@ async function* stoppedAtOutput(events: AsyncIterable<RunEvent>, stop: AbortCont
 }
 
 /** Compares what a row's program did with what it was to do. */
-export function assertRow(row: Row, kind: ExecutorKind, result: RunResult): void {
+export function assertRow(row: Row, where: Where, result: RunResult): void {
   const seen = JSON.stringify({ ...result, stderr: result.stderr.slice(-1000), stdout: result.stdout.slice(0, 500) });
   for (const name of ["outcome", "exitCode", "signal", "evidence", "hint", "stdout"] as const) {
     assertLike(result[name], row[name], `${name} of ${seen}`);
@@ -104,7 +110,7 @@ export function assertRow(row: Row, kind: ExecutorKind, result: RunResult): void
     assert.deepEqual(result.truncated, { stdoutBytes: row.leftOut, stderrBytes: row.leftOut });
   const { timeoutMs = 0 } = { ...BASE.limits, ...row.limits };
   assert.ok(result.phases.runMs <= timeoutMs + SLACK_MS, `it took ${result.phases.runMs} ms`);
-  assertFigures(kind, result);
+  assertFigures(where, result);
 }
 
 function assertLike(actual: unknown, expected: unknown, message: string): void {
@@ -112,10 +118,11 @@ function assertLike(actual: unknown, expected: unknown, message: string): void {
   else assert.deepEqual(actual, expected, message);
 }
 
-/** Only the kernel knows how much a program took, and only of a container it tells; where that was ended by force, nobody hears it. */
-function assertFigures(kind: ExecutorKind, result: RunResult): void {
+/** Only the kernel knows how much a program took, and only of a container it tells; gVisor's doesn't, and where that was ended by force, nobody hears it. */
+function assertFigures(where: Where, result: RunResult): void {
   const { cpuMs, peakMemoryBytes, phases, limits, signal, durationMs } = result;
-  if (kind === "local" || phases.runMs === 0) return assert.deepEqual([cpuMs, peakMemoryBytes], [undefined, undefined]);
+  if (where !== "container" || phases.runMs === 0)
+    return assert.deepEqual([cpuMs, peakMemoryBytes], [undefined, undefined]);
   if (cpuMs === undefined && peakMemoryBytes === undefined && signal === "SIGKILL") return;
   assert.ok(cpuMs !== undefined && cpuMs > 0 && cpuMs < durationMs * 2, `${cpuMs} ms of the processor`);
   assert.ok(peakMemoryBytes !== undefined && peakMemoryBytes > MEBIBYTE, `${peakMemoryBytes} bytes`);
