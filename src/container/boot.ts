@@ -31,7 +31,7 @@ const BLOCK_BYTES = 4096;
  * SIGINT: it ends its own parent, and process 1 inherits it.
  *
  * Where it is given a second word, it first tells which kernel it runs on, on standard output, in two lines that begin with that word:
- * before it has the job, nobody else can.
+ * before it has the job, nobody else can. A third word says that its streams have to be a terminal.
  *
  * What is told stands behind the mark, which the program can't know: "started" on standard error; "missing" where the image
  * doesn't have the program; and, as the last line of both streams, how it ended with what the kernel counted.
@@ -47,7 +47,7 @@ export const BOOT_SCRIPT = `
 [ -z "$BASH_VERSION" ] || set +o posix # in which bash keeps silent about signals
 (read -t 0 _ </dev/null) 2>/dev/null
 if [ $? -gt 1 ]; then
-  [ ! -x /bin/bash ] || exec /bin/bash -c 'eval "$1"' boot "$1" "$2"
+  [ ! -x /bin/bash ] || exec /bin/bash -c 'eval "$1"' boot "$1" "$2" "$3"
   echo "its shell can't hold a deadline" >&2
   exit 125
 fi
@@ -58,6 +58,7 @@ if [ -n "$2" ]; then
     printf '%s%s\\n' "$2" "$kernel"
   done
 fi
+[ -z "$3" ] || [ -t 0 ] || { echo "no terminal that is one" >&2; exit 125; }
 set --
 terminal=
 if [ -t 0 ]; then

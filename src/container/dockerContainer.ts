@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import type { RunFailure } from "../run/failure.ts";
-import type { GivenIsolation } from "../run/isolation.ts";
+import { type GivenIsolation, isGvisor } from "../run/isolation.ts";
 import type { Exit } from "../run/outcome.ts";
 import type { Job, Shape } from "../run/plan.ts";
 import { WORK_FOLDER } from "../run/workFolder.ts";
@@ -9,12 +9,12 @@ import { type BootOrders, encodeJob, insideSeconds, UNTOLD_STATUS } from "./boot
 import { BootReport } from "./bootReport.ts";
 import type { Container, ExitEvent, Output } from "./container.ts";
 import { Deadline } from "./deadline.ts";
-import { type Engine, type EngineExit, NoAnswer, type Watch } from "./engine.ts";
+import type { Engine, EngineExit, Watch } from "./engine.ts";
 import { EngineRefusal } from "./engineCall.ts";
 import { blamesRuntime, couldNotStart, engineLost, programMissing, startBroke, startRefused } from "./engineFailure.ts";
 import { gvisorFacts, killedFacts, reportedFacts, toldFacts } from "./exitFacts.ts";
 import { InputWriter, inputFailed } from "./input.ts";
-import { checkProof, DEFAULT_SANDBOX, isGvisor, runtimeBroken, type Sandbox } from "./isolation.ts";
+import { checkProof, DEFAULT_SANDBOX, runtimeBroken, type Sandbox } from "./isolation.ts";
 import { readKernel, type ToldKernel } from "./kernel.ts";
 import type { ContainerOptions } from "./lockdown.ts";
 import { Demultiplexer } from "./output.ts";
@@ -220,7 +220,7 @@ export class DockerContainer implements Container {
     const exit = await this.#news();
     this.#state = "ended";
     if (exit.outOfMemory || reason !== undefined) return reportedFacts(exit);
-    if (report.state === "started" && isGvisor(this.sandbox)) return gvisorFacts(exit);
+    if (report.state === "started" && isGvisor(this.sandbox.runtime)) return gvisorFacts(exit);
     if (this.shape.terminal && exit.status === UNTOLD_STATUS) return toldFacts({ how: "lost" });
     if (report.state === "booting" && report.preamble !== "") throw await this.#startBroke(report.preamble);
     // The first process tells its program's end before its own, unless it is killed from outside.
@@ -271,12 +271,8 @@ export class DockerContainer implements Container {
   #failed(error: unknown): RunFailure {
     const { runtime } = this.sandbox;
     const failure = couldNotStart(error);
-    // An engine that is asked for a sign of life and gives one isn't lost.
-    const isSilent = error instanceof NoAnswer;
-    if (failure.code === "engine-lost" && !(isSilent && runtime !== undefined)) this.#giveUp(failure);
-    return runtime !== undefined && (isSilent || blamesRuntime(failure))
-      ? runtimeBroken(this.sandbox, failure)
-      : failure;
+    if (failure.code === "engine-lost") this.#giveUp(failure);
+    return runtime !== undefined && blamesRuntime(failure) ? runtimeBroken(this.sandbox, failure) : failure;
   }
 
   #lose(failure: RunFailure): void {

@@ -25,9 +25,6 @@ export interface PullChoices {
   readonly platform?: string | undefined;
 }
 
-/** The engine did not answer a call in time; it may be there even so. */
-export class NoAnswer extends Error {}
-
 /** Listens for the end of one container. */
 export interface Watch extends Disposable {
   /** Rejects when the engine stops talking before the container has ended. */
@@ -293,7 +290,7 @@ async function answerTo<T>(
 ): Promise<T> {
   const patience = new AbortController();
   const impatience = once(patience.signal, "abort").then(() => {
-    throw new NoAnswer(`it did not ${what} within ${patienceMs / 1000} s`);
+    throw new Error(`it did not ${what} within ${patienceMs / 1000} s`);
   });
   // Ended with the answer: the client would go on to cut off what streams behind it.
   const timer = setTimeout(() => patience.abort(), patienceMs);

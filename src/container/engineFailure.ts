@@ -19,6 +19,11 @@ const REFUSALS: readonly { readonly pattern: RegExp; readonly message?: string; 
     hint: "Choose an image with busybox or the GNU core utilities with --image, or run without a terminal.",
   },
   {
+    pattern: /no terminal that is one/,
+    message: "The engine's runtime gives a container no terminal.",
+    hint: "Run without a terminal, or with another --isolation (the setting forgeai.isolation).",
+  },
+  {
     pattern: /no space left/i,
     message: "The engine's disk is full.",
     hint: "Free some: docker system df shows what takes it.",

@@ -32,11 +32,6 @@ export interface Proof {
 /** The engine's own runtime, locked down. */
 export const DEFAULT_SANDBOX: Sandbox = { isolation: "default" };
 
-/** Whether gVisor's kernel answers in it, whatever it was asked for as. */
-export function isGvisor({ runtime }: Pick<Sandbox, "runtime">): boolean {
-  return runtime !== undefined && LEVEL_FACTS.gvisor.runtimes.includes(runtime);
-}
-
 const Info = v.object({
   Runtimes: v.optional(v.record(v.string(), v.unknown()), {}),
   KernelVersion: v.optional(v.pipe(v.string(), v.nonEmpty())),

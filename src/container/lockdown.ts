@@ -1,6 +1,6 @@
+import { isGvisor } from "../run/isolation.ts";
 import type { Shape } from "../run/plan.ts";
 import { WORK_FOLDER } from "../run/workFolder.ts";
-import { isGvisor } from "./isolation.ts";
 import { BOOT_SCRIPT, KERNEL } from "./boot.ts";
 
 /** What the engine is asked for: the fields of its create call that ForgeAI uses. */
@@ -85,7 +85,7 @@ export function lockDown(shape: Shape, { uid, labels, runtime, tellsKernel = fal
   return {
     Image: shape.image,
     // A word that is evaluated, so that the script can hand itself on to another shell.
-    Entrypoint: ["/bin/sh", "-c", 'eval "$1"', "boot", BOOT_SCRIPT, ...(tellsKernel ? [KERNEL] : [])],
+    Entrypoint: ["/bin/sh", "-c", 'eval "$1"', "boot", BOOT_SCRIPT, ...bootWords(tellsKernel, terminal)],
     Cmd: [],
     WorkingDir: WORK_FOLDER,
     User: `${uid}:${uid}`,
@@ -134,10 +134,17 @@ export function lockDown(shape: Shape, { uid, labels, runtime, tellsKernel = fal
   };
 }
 
+/** What the boot script is told beside what it is; nothing in the usual case. */
+function bootWords(tellsKernel: boolean, terminal: boolean): string[] {
+  const kernel = tellsKernel ? KERNEL : "";
+  if (terminal) return [kernel, "terminal"];
+  return tellsKernel ? [kernel] : [];
+}
+
 /** gVisor's own threads count: some for its kernel, and for each process of the program several. Measured with its ptrace platform. */
 const GVISOR_THREADS = { own: 48, perProcess: 6 };
 
 function pidsLimit(processes: number, runtime?: string): number {
-  if (!isGvisor({ runtime })) return processes;
+  if (!isGvisor(runtime)) return processes;
   return GVISOR_THREADS.own + GVISOR_THREADS.perProcess * processes;
 }

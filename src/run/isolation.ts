@@ -66,6 +66,11 @@ export const LEVEL_FACTS: Readonly<Record<StrongLevel, LevelFacts>> = {
   },
 };
 
+/** Whether it is gVisor's kernel that answers in the runtime's containers, whatever they were asked for as. */
+export function isGvisor(runtime: string | undefined): boolean {
+  return runtime !== undefined && LEVEL_FACTS.gvisor.runtimes.includes(runtime);
+}
+
 /** The levels that take a runtime of their own, from the strongest. */
 export const STRONG_LEVELS: readonly StrongLevel[] = ["firecracker", "kata", "gvisor"];
 

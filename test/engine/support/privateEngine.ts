@@ -11,6 +11,8 @@ import { Namespace } from "./namespace.ts";
 export interface PrivateEngineOptions {
   /** The program that starts its containers, instead of the engine's own. */
   readonly runtime?: string;
+  /** Programs that it knows as runtimes beside its own, by the names that it gives them. */
+  readonly runtimes?: Readonly<Record<string, string>>;
   /** The size of the disk on which it keeps everything; enough for a few images where nothing is said. */
   readonly diskBytes?: number;
 }
@@ -112,10 +114,10 @@ export class PrivateEngine implements EngineDoor, AsyncDisposable {
     await this.start();
   }
 
-  async #prepare({ runtime, diskBytes = DISK_BYTES }: PrivateEngineOptions): Promise<void> {
+  async #prepare({ runtime, runtimes = {}, diskBytes = DISK_BYTES }: PrivateEngineOptions): Promise<void> {
     const folder = this.#folder;
     await Promise.all([
-      writeFile(join(folder, "engine.json"), JSON.stringify(this.#configuration(runtime))),
+      writeFile(join(folder, "engine.json"), JSON.stringify(this.#configuration(runtime, runtimes))),
       writeFile(join(folder, "containerd.toml"), 'version = 2\ndisabled_plugins = ["io.containerd.grpc.v1.cri"]\n'),
     ]);
     // containerd and its shims meet in /run/containerd, whatever they are told.
@@ -127,7 +129,11 @@ export class PrivateEngine implements EngineDoor, AsyncDisposable {
       until [ -S /run/containerd/containerd.sock ]; do kill -0 $! && sleep 0.02 || exit; done`);
   }
 
-  #configuration(runtime: string | undefined): Readonly<Record<string, unknown>> {
+  #configuration(
+    runtime: string | undefined,
+    runtimes: Readonly<Record<string, string>>,
+  ): Readonly<Record<string, unknown>> {
+    const all = { ...runtimes, ...(runtime !== undefined && { test: runtime }) };
     return {
       containerd: "/run/containerd/containerd.sock",
       "data-root": join(this.#folder, "data/engine"),
@@ -145,7 +151,8 @@ export class PrivateEngine implements EngineDoor, AsyncDisposable {
       // So that those of one test don't wait for those of another.
       "max-concurrent-downloads": 100,
       "log-level": "warn",
-      ...(runtime !== undefined && { runtimes: { test: { path: runtime } }, "default-runtime": "test" }),
+      runtimes: Object.fromEntries(Object.entries(all).map(([name, path]) => [name, { path }])),
+      ...(runtime !== undefined && { "default-runtime": "test" }),
     };
   }
 

@@ -129,6 +129,7 @@ describe("lockDown", () => {
   it("changes what the streams are for a terminal, and that programs may know it, and nothing else", () => {
     assert.deepEqual(lockDown({ ...SHAPE, terminal: true }, IDENTITY), {
       ...LOCKED_DOWN,
+      Entrypoint: [...LOCKED_DOWN.Entrypoint, "", "terminal"],
       Tty: true,
       Env: ["HOME=/code", "TMPDIR=/tmp", "LANG=C.UTF-8", "LC_ALL=C.UTF-8", "TERM=xterm-256color", "PYTHONUNBUFFERED=1"],
     });
@@ -146,6 +147,7 @@ describe("lockDown", () => {
           { ...options, HostConfig: undefined },
           {
             ...LOCKED_DOWN,
+            Entrypoint: [...LOCKED_DOWN.Entrypoint, ...(shape.terminal ? ["", "terminal"] : [])],
             Image: shape.image,
             User: `${identity.uid}:${identity.uid}`,
             Env: options.Env,
