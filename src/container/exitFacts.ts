@@ -32,8 +32,9 @@ const GVISOR_PANIC = 2;
 
 /** The facts of an end that only the engine saw under gVisor, where a program can end process 1 and with it the whole sandbox. */
 export function gvisorFacts(exit: EngineExit): Facts {
-  const facts = reportedFacts(exit);
-  if (exit.status !== GVISOR_PANIC || exit.outOfMemory) return facts;
+  // Whether the kernel ended the sandbox, or that found no memory to go on with, is a matter of chance.
+  if (exit.outOfMemory) return { ...reportedFacts(exit), ...killedFacts() };
+  if (exit.status !== GVISOR_PANIC) return reportedFacts(exit);
   const words =
     "gVisor's own threads count as well, and its sandbox ended with status 2, as it does where it gets no more";
   return { exitCode: null, signal: null, refused: { processes: words } };

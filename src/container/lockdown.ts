@@ -1,3 +1,4 @@
+import { seccompProfile } from "./seccomp.ts";
 import { isGvisor } from "../run/isolation.ts";
 import type { Shape } from "../run/plan.ts";
 import { WORK_FOLDER } from "../run/workFolder.ts";
@@ -62,6 +63,12 @@ const SHARED_MEMORY_BYTES = 16 * 1024 * 1024;
 
 const OPEN_FILES = 1024;
 
+/** The installed packages of a larger JavaScript project are 50,000 files; without a number tmpfs takes half as many as the machine has pages. */
+const FILES_PER_FOLDER = 65_536;
+
+/** So that a full folder says so, before a file in it is too large. */
+const PAGE_BYTES = 4096;
+
 /** The boot script and the shell that waits for the program: what a program may have is its own. */
 const OWN_PROCESSES = 2;
 
@@ -80,8 +87,9 @@ const COLOURFUL = { TERM: "xterm-256color" };
  */
 export function lockDown(shape: Shape, { uid, labels, runtime, tellsKernel = false }: Identity): ContainerOptions {
   const { limits, network, terminal } = shape;
+  const largestFile = Math.max(limits.diskBytes, limits.memoryBytes) + PAGE_BYTES;
   const environment = { ...ENVIRONMENT, ...(terminal ? COLOURFUL : PLAIN), ...shape.environment };
-  const writable = `rw,nosuid,nodev,size=${limits.diskBytes},uid=${uid},gid=${uid},mode=0700`;
+  const writable = `rw,nosuid,nodev,size=${limits.diskBytes},nr_inodes=${FILES_PER_FOLDER},uid=${uid},gid=${uid},mode=0700`;
   return {
     Image: shape.image,
     // A word that is evaluated, so that the script can hand itself on to another shell.
@@ -107,7 +115,7 @@ export function lockDown(shape: Shape, { uid, labels, runtime, tellsKernel = fal
       NetworkMode: network,
       ReadonlyRootfs: shape.readOnlyRoot,
       CapDrop: ["ALL"],
-      SecurityOpt: ["no-new-privileges:true"],
+      SecurityOpt: ["no-new-privileges:true", `seccomp=${seccompProfile()}`],
       Privileged: false,
       IpcMode: "private",
       CgroupnsMode: "private",
@@ -119,10 +127,18 @@ export function lockDown(shape: Shape, { uid, labels, runtime, tellsKernel = fal
       PidsLimit: pidsLimit(limits.processes + OWN_PROCESSES, runtime),
       ShmSize: Math.min(SHARED_MEMORY_BYTES, limits.memoryBytes),
       // The program of a compiled language is run from the work folder; nothing is run from /tmp.
-      Tmpfs: { [WORK_FOLDER]: `${writable},exec`, "/tmp": `${writable},noexec` },
+      Tmpfs: {
+        [WORK_FOLDER]: `${writable},exec`,
+        "/tmp": `${writable},noexec`,
+        // In place of the kernel's message queues, in which anybody could write.
+        "/dev/mqueue": `ro,nosuid,nodev,noexec,size=${PAGE_BYTES}`,
+      },
       Ulimits: [
         { Name: "core", Soft: 0, Hard: 0 },
         { Name: "nofile", Soft: OPEN_FILES, Hard: OPEN_FILES },
+        // All files lie in memory: a larger one could only pretend.
+        { Name: "fsize", Soft: largestFile, Hard: largestFile },
+        { Name: "msgqueue", Soft: 0, Hard: 0 },
       ],
       // A flood would be written to the host's disk by any other log driver.
       LogConfig: { Type: "none", Config: {} },

@@ -39,9 +39,12 @@ function importsOf(from: string, source: string): Import[] {
   ];
 }
 
+/** What is read from outside src/ when it is built. */
+const DATA: ReadonlySet<string> = new Set(["../package.json", "../media/seccomp.json"]);
+
 const IMPORTS = [...SOURCES].flatMap(([name, source]) => importsOf(name, source));
 const INNER = IMPORTS.filter(({ to }) => SOURCES.has(to));
-const OUTER = IMPORTS.filter(({ to }) => !SOURCES.has(to) && to !== "../package.json");
+const OUTER = IMPORTS.filter(({ to }) => !SOURCES.has(to) && !DATA.has(to));
 
 /** From the top down. What stands in one line knows nothing of its neighbours. */
 const LAYERS: readonly (readonly string[])[] = [

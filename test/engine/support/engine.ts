@@ -14,7 +14,9 @@ const Containers = v.array(v.object({ Id: v.string(), Names: v.array(v.string())
 const SNAPSHOT_LABEL = "dev.forgeai.snapshot";
 
 const ListedImages = v.array(v.object({ RepoTags: v.nullable(v.array(v.string())) }));
-const Network = v.object({ IPAM: v.object({ Config: v.array(v.object({ Gateway: v.optional(v.string()) })) }) });
+const Network = v.object({
+  IPAM: v.object({ Config: v.array(v.object({ Gateway: v.optional(v.string()), Subnet: v.optional(v.string()) })) }),
+});
 const Images = v.object({ Id: v.string() });
 const Volumes = v.object({ Volumes: v.nullable(v.array(v.object({ Name: v.string() }))) });
 const Info = v.object({ DockerRootDir: v.string(), CgroupVersion: v.optional(v.string()) });
@@ -128,7 +130,9 @@ export class EngineView {
   /** The address at which containers with a network find this machine. */
   async gateway(): Promise<string> {
     const { IPAM } = v.parse(Network, await json(await this.#get("/networks/bridge")));
-    return IPAM.Config[0]?.Gateway ?? "127.0.0.1";
+    const [{ Gateway, Subnet = "127.0.0.0/8" } = {}] = IPAM.Config;
+    // An engine tells it only of a bridge that was there when it started; it is the first address of the network.
+    return Gateway ?? Subnet.replace(/0\/\d+$/, "1");
   }
 
   /** What the engine says that happened since a moment, in its own log of events: nothing is missed for being late. */

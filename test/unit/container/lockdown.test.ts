@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { BOOT_SCRIPT, KERNEL } from "../../../src/container/boot.ts";
 import { type ContainerOptions, type Identity, lockDown } from "../../../src/container/lockdown.ts";
+import { seccompProfile } from "../../../src/container/seccomp.ts";
 import { planRun, type Shape } from "../../../src/run/plan.ts";
 
 const MEBIBYTE = 1024 * 1024;
@@ -47,7 +48,7 @@ const LOCKED_DOWN: ContainerOptions = {
     NetworkMode: "none",
     ReadonlyRootfs: true,
     CapDrop: ["ALL"],
-    SecurityOpt: ["no-new-privileges:true"],
+    SecurityOpt: ["no-new-privileges:true", `seccomp=${seccompProfile()}`],
     Privileged: false,
     IpcMode: "private",
     CgroupnsMode: "private",
@@ -58,12 +59,15 @@ const LOCKED_DOWN: ContainerOptions = {
     PidsLimit: 66,
     ShmSize: 16_777_216,
     Tmpfs: {
-      "/code": "rw,nosuid,nodev,size=67108864,uid=12345,gid=12345,mode=0700,exec",
-      "/tmp": "rw,nosuid,nodev,size=67108864,uid=12345,gid=12345,mode=0700,noexec",
+      "/code": "rw,nosuid,nodev,size=67108864,nr_inodes=65536,uid=12345,gid=12345,mode=0700,exec",
+      "/tmp": "rw,nosuid,nodev,size=67108864,nr_inodes=65536,uid=12345,gid=12345,mode=0700,noexec",
+      "/dev/mqueue": "ro,nosuid,nodev,noexec,size=4096",
     },
     Ulimits: [
       { Name: "core", Soft: 0, Hard: 0 },
       { Name: "nofile", Soft: 1024, Hard: 1024 },
+      { Name: "fsize", Soft: 128 * MEBIBYTE + 4096, Hard: 128 * MEBIBYTE + 4096 },
+      { Name: "msgqueue", Soft: 0, Hard: 0 },
     ],
     LogConfig: { Type: "none", Config: {} },
     Init: false,
@@ -168,6 +172,7 @@ describe("lockDown", () => {
           PidsLimit: limits.processes + 2,
           ShmSize: Math.min(limits.memoryBytes, 16 * MEBIBYTE),
           Tmpfs: host.Tmpfs,
+          Ulimits: host.Ulimits,
         });
       }),
     );
@@ -177,8 +182,10 @@ describe("lockDown", () => {
     fc.assert(
       fc.property(shapes, identities, (shape, identity) => {
         const { Tmpfs } = lockDown(shape, identity).HostConfig;
-        assert.deepEqual(Object.keys(Tmpfs), ["/code", "/tmp"]);
-        for (const mount of Object.values(Tmpfs)) {
+        const { "/dev/mqueue": queues, ...folders } = Tmpfs;
+        assert.equal(queues, LOCKED_DOWN.HostConfig.Tmpfs["/dev/mqueue"]);
+        assert.deepEqual(Object.keys(folders), ["/code", "/tmp"]);
+        for (const mount of Object.values(folders)) {
           const words = mount.split(",");
           const owner = [`uid=${identity.uid}`, `gid=${identity.uid}`, "mode=0700"];
           for (const word of [`size=${shape.limits.diskBytes}`, "nosuid", "nodev", ...owner]) {
