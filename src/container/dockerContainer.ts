@@ -26,6 +26,9 @@ const BOOT_MS = 30_000;
 /** An engine whose container's output has ended, or which was told to end it, and that doesn't report its end within this time is lost. */
 const NEWS_MS = 4000;
 
+/** The same for a runtime other than the engine's own: gVisor takes longer to end a fork bomb. */
+const SANDBOX_NEWS_MS = 20_000;
+
 /** An engine that is lost is given this long to remove a container before its loss is told; it is tried on in the background. */
 const LAST_REMOVAL_MS = 500;
 
@@ -241,7 +244,8 @@ export class DockerContainer implements Container {
   }
 
   #expectNews(otherwise: string): void {
-    this.#patience ??= setTimeout(() => this.#giveUp(engineLost(otherwise)), NEWS_MS);
+    const patienceMs = this.sandbox.runtime === undefined ? NEWS_MS : SANDBOX_NEWS_MS;
+    this.#patience ??= setTimeout(() => this.#giveUp(engineLost(otherwise)), patienceMs);
   }
 
   #hurryUp(report: BootReport): Disposable {
