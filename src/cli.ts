@@ -2,17 +2,20 @@
 import packageFacts from "../package.json" with { type: "json" };
 import {
   type Choices,
+  type DoctorInvocation,
   helpText,
   type ImagesInvocation,
   type Invocation,
   readArguments,
   readFormat,
 } from "./cli/arguments.ts";
+import { describeDiagnosis, statusOfDiagnosis } from "./cli/doctor.ts";
 import { allImages, describeImages, describePruning, imagesOf, printPulls } from "./cli/images.ts";
 import { readLanguages } from "./cli/languageFile.ts";
 import { listLanguages } from "./cli/languages.ts";
 import { printFailure, printRun, write } from "./cli/print.ts";
 import { readPackageFiles, readSourceFile, readStream } from "./cli/source.ts";
+import { diagnose } from "./doctor.ts";
 import { findLanguage } from "./language/catalog.ts";
 import type { Language } from "./language/language.ts";
 import { RunFailure } from "./run/failure.ts";
@@ -67,6 +70,8 @@ async function carryOut(invocation: Invocation, signal: AbortSignal): Promise<nu
       return 0;
     case "pull-images":
       return pullImages(invocation, signal);
+    case "doctor":
+      return doctor(invocation, signal);
     case "help":
       await write(process.stdout, helpText());
       return 0;
@@ -96,6 +101,15 @@ async function pullImages(invocation: ImagesInvocation, signal: AbortSignal): Pr
     }
   }
   return status;
+}
+
+async function doctor(invocation: DoctorInvocation, signal: AbortSignal): Promise<number> {
+  const { isolation, json, languageFile, mirror } = invocation;
+  const languages = await takeLanguages(languageFile);
+  await using runner = await createRunner({ executor: "container", mirror });
+  const diagnosis = await diagnose(runner, { languages, isolation, signal });
+  await write(process.stdout, describeDiagnosis(diagnosis, json));
+  return statusOfDiagnosis(diagnosis);
 }
 
 /** "python" of "python@3.9". */

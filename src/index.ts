@@ -1,4 +1,5 @@
 export { createImages, type Images, type ImagesCall, type ImagesOptions } from "./images.ts";
+export { type Diagnosis, diagnose, type DiagnoseOptions } from "./doctor.ts";
 export { LANGUAGES } from "./language/catalog.ts";
 export type {
   Command,

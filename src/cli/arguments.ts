@@ -1,6 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { badRequest, messageOf, type RunFailure } from "../run/failure.ts";
-import { readIsolation } from "../run/isolation.ts";
+import { type Isolation, readIsolation } from "../run/isolation.ts";
 import { parseDuration, parseMemory } from "../run/limits.ts";
 import type { Network, PackageSource, PullPolicy, RunRequest } from "../run/request.ts";
 
@@ -15,6 +15,7 @@ export type Invocation =
       readonly languageFile: string | undefined;
     }
   | ImagesInvocation
+  | DoctorInvocation
   | { readonly command: "help" }
   | { readonly command: "version" };
 
@@ -27,6 +28,14 @@ export interface ImagesInvocation {
   readonly languageFile: string | undefined;
   readonly mirror: string | undefined;
   readonly platform: string | undefined;
+}
+
+export interface DoctorInvocation {
+  readonly command: "doctor";
+  readonly isolation: Isolation | undefined;
+  readonly json: boolean;
+  readonly languageFile: string | undefined;
+  readonly mirror: string | undefined;
 }
 
 /** What the flags of `run` and `exec` say. */
@@ -105,6 +114,7 @@ export function readArguments(words: readonly string[]): Invocation {
   if (values.help || command === undefined || command === "help") return { command: "help" };
   if (command === "run") return readRun(rest, args, values);
   if (command === "exec") return readExec(rest, args, values);
+  if (command === "doctor") return readDoctor(rest, values);
   if (command === "images") return readImages(rest, values);
   if (command === "lang") return readLang(rest, values);
   throw usage(`There is no command "${command}".`);
@@ -169,6 +179,17 @@ function readLang(words: readonly string[], values: Values): Invocation {
     container: values.container === true,
     json: values.json === true,
     languageFile: read(values, "languages", nonEmpty),
+  };
+}
+
+function readDoctor(words: readonly string[], values: Values): DoctorInvocation {
+  if (words.length > 0) throw usage("doctor takes no words.");
+  return {
+    command: "doctor",
+    isolation: read(values, "isolation", readIsolation),
+    json: values.json === true,
+    languageFile: read(values, "languages", nonEmpty),
+    mirror: read(values, "image-mirror", nonEmpty),
   };
 }
 
@@ -268,6 +289,7 @@ export function helpText(): string {
   forgeai [flags] images list                                 what languages need, what of it is here, what ForgeAI added
   forgeai [flags] images pull <language or image …>           fetch or update images; --all: those of all languages
   forgeai [flags] images prune                                remove what ForgeAI pulled or made, and nothing else
+  forgeai [flags] doctor                                      the engine, and what its containers keep: each thing is tried
 
 Flags, before or after the command:
 ${flags}
@@ -280,7 +302,7 @@ Examples:
   forgeai --container lang list
 
 The exit status is the program's own; 124 after a time-out, 137 at the memory limit, 130 when it was stopped,
-125 when ForgeAI could not run it, 2 when it was called wrongly. A program that was ended at the output limit and says
+125 when ForgeAI could not run it, 2 when it was called wrongly. doctor has 1 where something is wrong. A program that was ended at the output limit and says
 that all is well has 1.
 `;
 }

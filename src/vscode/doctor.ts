@@ -1,12 +1,8 @@
-import { window } from "vscode";
-import { LANGUAGES } from "../language/catalog.ts";
-import { describeEngine, type Finding } from "../run/engineDescription.ts";
-import type { EngineReport } from "../run/engineReport.ts";
+import { ProgressLocation, window } from "vscode";
+import { diagnose } from "../doctor.ts";
+import type { Finding } from "../run/engineDescription.ts";
 import { RunFailure } from "../run/failure.ts";
-import { formatDuration } from "../run/limits.ts";
-import { collect } from "../run/result.ts";
-import type { Runner } from "../runner.ts";
-import { failureFindings, findingLines, summary } from "./doctorLines.ts";
+import { failureFindings, findingLines, summary } from "../run/findingLines.ts";
 import type { WindowLanguages } from "./settings/languages.ts";
 import type { OutputView } from "./output/output.ts";
 import type { Runners } from "./runners.ts";
@@ -24,7 +20,7 @@ export class Doctor {
     this.#languages = languages;
   }
 
-  /** Asks the engine about itself and runs one line of code in a container; the output channel shows what was found. */
+  /** Asks the engine about itself, and tries what ForgeAI promises in containers of it; the output channel shows what was found. */
   async examine(): Promise<readonly Finding[]> {
     const findings = await this.#find();
     this.#output.report("ForgeAI: Doctor", [...findingLines(findings), summary(findings)]);
@@ -35,26 +31,17 @@ export class Doctor {
   async #find(): Promise<readonly Finding[]> {
     try {
       await this.#languages.refused();
-      const { engineHost: host, snapshots, mirror } = readSettings(undefined);
+      const { engineHost: host, snapshots, mirror, isolation } = readSettings(undefined);
       const runner = await this.#runners.over({ host, snapshots, mirror });
-      const report = await runner.examine({ languages: this.#languages.current });
-      return [...describeEngine(report), await tryOne(runner, report)];
+      const options = { languages: this.#languages.current, isolation };
+      const { engine, levels, promises } = await window.withProgress(
+        { location: ProgressLocation.Notification, title: "ForgeAI: Doctor" },
+        async () => diagnose(runner, options),
+      );
+      return [...engine, ...levels, ...promises];
     } catch (error) {
       if (!(error instanceof RunFailure)) throw error;
       return failureFindings(error);
     }
   }
-}
-
-/** An engine's word that all is well is no proof of it. */
-async function tryOne(runner: Runner, { images }: EngineReport): Promise<Finding> {
-  const what = "A program in a container";
-  const [language] = LANGUAGES;
-  const isHere = images.some(({ language: name, found }) => name === language?.id && found !== undefined);
-  if (language === undefined || !isHere)
-    return { what, state: "unknown", says: "None was tried, as an image would have to be fetched first." };
-  const { outcome, evidence, durationMs } = await collect(runner.run({ language: language.id, source: "print(1)" }));
-  return outcome === "ok"
-    ? { what, state: "good", says: `One ran in ${formatDuration(durationMs)}, to its end.` }
-    : { what, state: "bad", says: `One was tried, and ended as ${outcome}: ${evidence}` };
 }

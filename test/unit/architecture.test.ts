@@ -50,6 +50,7 @@ const OUTER = IMPORTS.filter(({ to }) => !SOURCES.has(to) && !DATA.has(to));
 const LAYERS: readonly (readonly string[])[] = [
   ["extension.ts", "cli.ts", "index.ts"],
   ["vscode", "cli"],
+  ["doctor.ts"],
   ["runner.ts", "images.ts"],
   ["container", "local"],
   ["packages"],

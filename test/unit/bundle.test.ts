@@ -109,7 +109,7 @@ describe("The bundles", () => {
     const { stdout } = spawnSync(process.execPath, ["--eval", script], { encoding: "utf8" });
     assert.equal(
       stdout.trim(),
-      "DEFAULT_LIMITS,LANGUAGES,RunFailure,collect,createImages,createRunner,describeEngine,extendLanguages",
+      "DEFAULT_LIMITS,LANGUAGES,RunFailure,collect,createImages,createRunner,describeEngine,diagnose,extendLanguages",
     );
   });
 });

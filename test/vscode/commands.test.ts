@@ -113,6 +113,8 @@ describe("ForgeAI: Doctor", () => {
     const text = await outputShows(/engine/i);
     assert.match(text, /Docker/);
     assert.match(text, /python:3\.14-alpine/);
+    assert.match(text, /✔ It reaches no network: There is loopback and nothing else\./);
+    assert.match(text, /[✔?] Isolation gvisor: /);
   });
 });
 

@@ -1,5 +1,5 @@
-import type { Finding } from "../run/engineDescription.ts";
-import type { RunFailure } from "../run/failure.ts";
+import type { Finding } from "./engineDescription.ts";
+import type { RunFailure } from "./failure.ts";
 
 const MARKS: Readonly<Record<Finding["state"], string>> = { good: "✔", bad: "✖", unknown: "?" };
 
