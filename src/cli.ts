@@ -13,9 +13,10 @@ import { describeDiagnosis, statusOfDiagnosis } from "./cli/doctor.ts";
 import { allImages, describeImages, describePruning, imagesOf, printPulls } from "./cli/images.ts";
 import { readLanguages } from "./cli/languageFile.ts";
 import { listLanguages } from "./cli/languages.ts";
-import { printFailure, printRun, write } from "./cli/print.ts";
+import { printFailure, printRun } from "./cli/print.ts";
 import { readPackageFiles, readSourceFile, readStream } from "./cli/source.ts";
 import { diagnose } from "./doctor.ts";
+import { toLine, write } from "./cli/write.ts";
 import { findLanguage } from "./language/catalog.ts";
 import type { Language } from "./language/language.ts";
 import { RunFailure } from "./run/failure.ts";
@@ -120,7 +121,7 @@ function nameOf(language: string): string {
 /** The languages to choose among. Rows that can't be are told on stderr in every format: standard output is the result's. */
 async function takeLanguages(path: string | undefined): Promise<readonly Language[]> {
   const { languages, refused } = await readLanguages(path);
-  for (const { why } of refused) await write(process.stderr, `forgeai: ${why}\n`);
+  for (const { why } of refused) await write(process.stderr, toLine(`forgeai: ${why}`));
   return languages;
 }
 
@@ -135,7 +136,7 @@ async function readCode({
 
 async function run(
   request: RunRequest,
-  { executor, format, mirror, request: choices }: Choices,
+  { executor, format, isRaw, mirror, request: choices }: Choices,
   signal: AbortSignal,
 ): Promise<number> {
   await using runner = await createRunner({ executor, mirror });
@@ -143,7 +144,7 @@ async function run(
     hurry = leave;
     void Promise.resolve(runner[Symbol.asyncDispose]()).finally(leave);
   };
-  return await printRun(runner.run({ ...request, ...choices }, { signal }), format, process);
+  return await printRun(runner.run({ ...request, ...choices }, { signal }), format, process, isRaw);
 }
 
 /** The first signal asks the program to end, the second ends it by force, and after the third nothing is waited for. */

@@ -42,6 +42,8 @@ export interface DoctorInvocation {
 export interface Choices {
   readonly executor: "container" | "local";
   readonly format: OutputFormat;
+  /** Whether a terminal, too, gets the program's output byte for byte. */
+  readonly isRaw: boolean;
   /** A file with rows of languages. */
   readonly languageFile: string | undefined;
   /** Where official images come from. */
@@ -96,6 +98,9 @@ const FLAGS = {
     help: "the image's platform, like linux/arm64, for an engine that can emulate it",
   },
   all: { help: "with images pull: the images of all languages in all versions" },
+  "raw-output": {
+    help: "let the program's output command the terminal; without it only text, colours and rewritten lines get there",
+  },
   json: { help: "print one JSON object with the result" },
   "json-stream": { help: "print one JSON object per event and line" },
   help: { help: "print this" },
@@ -217,6 +222,7 @@ function readChoices(args: readonly string[], values: Values): Choices {
   return {
     executor: values.container ? "container" : "local",
     format: formatOf(values),
+    isRaw: values["raw-output"] === true,
     languageFile: read(values, "languages", nonEmpty),
     mirror: read(values, "image-mirror", nonEmpty),
     request: {

@@ -1,17 +1,18 @@
 import type { Diagnosis } from "../doctor.ts";
 import type { Finding } from "../run/engineDescription.ts";
 import { findingLines } from "../run/findingLines.ts";
+import { toJson, toLine } from "./write.ts";
 
 /** `forgeai doctor`, for people or as one JSON object. */
 export function describeDiagnosis(diagnosis: Diagnosis, json: boolean): string {
-  if (json) return `${JSON.stringify(diagnosis, null, 2)}\n`;
+  if (json) return toJson(diagnosis, 2);
   const parts: readonly (readonly [string, readonly Finding[]])[] = [
     ["The engine", diagnosis.engine],
     ["Isolation", diagnosis.levels],
     ["What a program in a container is kept from, tried just now", diagnosis.promises],
   ];
-  const text = parts.map(([title, findings]) => [`${title}:`, ...findingLines(findings), ""].join("\n"));
-  return `${text.join("\n")}${verdict(diagnosis)}\n`;
+  const text = parts.flatMap(([title, findings]) => [`${title}:`, ...findingLines(findings), ""]);
+  return [...text, verdict(diagnosis)].map(toLine).join("");
 }
 
 /** 1 where something isn't as it should be; what can't be told is no fault. */

@@ -4,8 +4,9 @@ import type { Language } from "../language/language.ts";
 import { RunFailure } from "../run/failure.ts";
 import type { ImageEvent, ImageList, ImageRow, PruneReport } from "../run/imageList.ts";
 import { formatBytes } from "../run/limits.ts";
-import { PullProgress, type Terminal, write } from "./print.ts";
+import { PullProgress } from "./print.ts";
 import { table } from "./table.ts";
+import { type Terminal, toJson, toLine, write } from "./write.ts";
 
 const KINDS: Readonly<Record<ImageRow["kind"], string>> = {
   language: "",
@@ -16,7 +17,7 @@ const KINDS: Readonly<Record<ImageRow["kind"], string>> = {
 
 /** `forgeai images list`, as a table or as one JSON object. */
 export function describeImages(list: ImageList, json: boolean, now = new Date()): string {
-  if (json) return `${JSON.stringify(list, null, 2)}\n`;
+  if (json) return toJson(list, 2);
   const rows = list.rows.map((row) => [
     row.image,
     row.neededBy.join(", ") || [KINDS[row.kind], row.contents].filter(Boolean).join(": ").slice(0, 60),
@@ -77,23 +78,23 @@ export async function printPulls(
   using progress = new PullProgress(stderr);
   for await (const event of events) {
     if (event.type !== "pulling") progress.end();
-    if (json) await write(stdout, `${JSON.stringify(event)}\n`);
+    if (json) await write(stdout, toJson(event));
     else if (event.type === "pulling") progress.show(event);
-    else if (event.type === "pulled") await write(stdout, `${event.image} ${CHANGES[event.change]}\n`);
-    else if (event.type === "warming") await write(stderr, `forgeai: making ${event.image} quick …\n`);
-    else await write(stdout, `${event.image} has been made quick\n`);
+    else if (event.type === "pulled") await write(stdout, toLine(`${event.image} ${CHANGES[event.change]}`));
+    else if (event.type === "warming") await write(stderr, toLine(`forgeai: making ${event.image} quick …`));
+    else await write(stdout, toLine(`${event.image} has been made quick`));
   }
 }
 
 /** `forgeai images prune`. */
 export function describePruning(report: PruneReport, json: boolean): string {
-  if (json) return `${JSON.stringify(report, null, 2)}\n`;
+  if (json) return toJson(report, 2);
   const { removed, kept, freedBytes } = report;
   return [
     ...removed.map((image) => `${image} is removed`),
     ...kept.map(({ image, why }) => `${image} is kept: ${why}`),
     `${formatBytes(freedBytes)} (${freedBytes} bytes) of the engine's disk are free again.`,
   ]
-    .map((line) => `${line}\n`)
+    .map(toLine)
     .join("");
 }

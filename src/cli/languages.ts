@@ -2,6 +2,7 @@ import { LANGUAGES } from "../language/catalog.ts";
 import type { Language } from "../language/language.ts";
 import { findToolchain } from "../local/toolchain.ts";
 import { table } from "./table.ts";
+import { toJson } from "./write.ts";
 
 interface Row {
   readonly language: string;
@@ -23,7 +24,7 @@ export interface ListOptions {
 /** The table of `forgeai lang list`: with images where runs go to containers, with this machine's toolchains where they don't. */
 export async function listLanguages({ container, json, languages = LANGUAGES }: ListOptions): Promise<string> {
   const rows = container ? languages.map(containerRows) : await Promise.all(languages.map(localRows));
-  return json ? `${JSON.stringify(rows.flat(), null, 2)}\n` : describe(rows.flat(), container);
+  return json ? toJson(rows.flat(), 2) : describe(rows.flat(), container);
 }
 
 function containerRows({ id, name, versions, defaultVersion, aliases, extensions }: Language): Row[] {

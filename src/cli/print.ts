@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import type { Writable } from "node:stream";
 import type { EndedEvent, OutputEvent, PullEvent, RunEvent } from "../run/event.ts";
 import type { RunFailure } from "../run/failure.ts";
@@ -6,27 +5,28 @@ import { formatBytes } from "../run/limits.ts";
 import { statusOfSignal } from "../run/outcome.ts";
 import { collect } from "../run/result.ts";
 import { TextDecoders } from "../run/text.ts";
+import { toVisibleText } from "../run/visibleText.ts";
 import type { OutputFormat } from "./arguments.ts";
+import { ProgramOutput } from "./programOutput.ts";
+import { type Terminal, toJson, toLine, write } from "./write.ts";
 
-/** Where a command line prints to. */
-export interface Terminal {
-  readonly stdout: Writable & { readonly isTTY?: boolean };
-  readonly stderr: Writable & { readonly isTTY?: boolean };
-}
-
-/** Prints a run as it goes and returns the exit status that tells its end. */
+/**
+ * Prints a run as it goes and returns the exit status that tells its end.
+ * @param isRaw whether a terminal, too, gets the program's output byte for byte
+ */
 export async function printRun(
   events: AsyncIterable<RunEvent>,
   format: OutputFormat,
   terminal: Terminal,
+  isRaw = false,
 ): Promise<number> {
   if (format === "json") return printResult(events, terminal);
-  return format === "json-stream" ? printEvents(events, terminal) : printText(events, terminal);
+  return format === "json-stream" ? printEvents(events, terminal) : printText(events, terminal, isRaw);
 }
 
 async function printResult(events: AsyncIterable<RunEvent>, { stdout }: Terminal): Promise<number> {
   const result = await collect(events);
-  await write(stdout, `${JSON.stringify(result)}\n`);
+  await write(stdout, toJson(result));
   return statusOf(result);
 }
 
@@ -44,14 +44,14 @@ async function printEvents(events: AsyncIterable<RunEvent>, { stdout }: Terminal
         for (const type of ["stdout", "stderr"] as const) {
           await writeText(stdout, { type, phase: "run", text: decoders.end(type) });
         }
-        await write(stdout, jsonLine(event));
+        await write(stdout, toJson(event));
         break;
       case "queued":
       case "pulling":
       case "installing":
       case "compiling":
       case "started":
-        await write(stdout, jsonLine(event));
+        await write(stdout, toJson(event));
         break;
     }
   }
@@ -63,11 +63,24 @@ async function writeText(
   stream: Writable,
   { type, phase, text }: Pick<OutputEvent, "type" | "phase"> & { readonly text: string },
 ): Promise<void> {
-  if (text !== "") await write(stream, jsonLine({ type, phase, text }));
+  if (text !== "") await write(stream, toJson({ type, phase, text }));
 }
 
-/** The program's output byte for byte; what ForgeAI says itself goes to stderr, and only where there is something to say. */
-async function printText(events: AsyncIterable<RunEvent>, { stdout, stderr }: Terminal): Promise<number> {
+/** The program's output; what ForgeAI says itself goes to stderr, and only where there is something to say. */
+async function printText(events: AsyncIterable<RunEvent>, terminal: Terminal, isRaw: boolean): Promise<number> {
+  const output = new ProgramOutput(terminal, isRaw);
+  try {
+    return await printEach(events, terminal.stderr, output);
+  } finally {
+    await output.end();
+  }
+}
+
+async function printEach(
+  events: AsyncIterable<RunEvent>,
+  stderr: Terminal["stderr"],
+  output: ProgramOutput,
+): Promise<number> {
   using pull = new PullProgress(stderr);
   let status = 125;
   let isNew = false;
@@ -78,23 +91,24 @@ async function printText(events: AsyncIterable<RunEvent>, { stdout, stderr }: Te
         pull.show(event);
         break;
       case "stdout":
-        await write(stdout, event.data);
-        break;
       case "stderr":
-        await write(stderr, event.data);
+        await output.write(event);
         break;
       case "ended":
         status = statusOf(event);
+        await output.end();
         if (event.outcome !== "ok" && event.outcome !== "failed") await write(stderr, explain(event));
         break;
       case "installing":
         isNew = true;
-        await write(stderr, `forgeai: installing ${event.packages.join(", ")} …\n`);
+        await write(stderr, toLine(`forgeai: installing ${event.packages.join(", ")} …`));
         break;
       case "compiling":
       case "started":
-        if (isNew) await write(stderr, `forgeai: installed ${event.packages?.join(", ")}\n`);
+        await output.end();
+        if (isNew) await write(stderr, toLine(`forgeai: installed ${event.packages?.join(", ")}`));
         isNew = false;
+        if (event.type === "started" && event.network === "bridge") await write(stderr, OPEN_NETWORK);
         break;
       case "queued":
         break;
@@ -103,9 +117,17 @@ async function printText(events: AsyncIterable<RunEvent>, { stdout, stderr }: Te
   return status;
 }
 
+/** Said every time: it is the one thing that lets a program take something out. */
+const OPEN_NETWORK = toLine(
+  "forgeai: the network is open: the program reaches the internet, the engine's machine, and whatever that reaches.",
+);
+
 function explain({ outcome, evidence, hint }: EndedEvent): string {
-  return `forgeai: ${outcome}: ${evidence}${hint === undefined ? "" : ` ${hint}`}\n`;
+  return toLine(`forgeai: ${outcome}: ${evidence}${hint === undefined ? "" : ` ${hint}`}`);
 }
+
+/** A name that is longer than its line would not be erased whole. */
+const MOST_PROGRESS_CHARACTERS = 300;
 
 /** Says once that an image is fetched; on a terminal, how far it is. */
 export class PullProgress implements Disposable {
@@ -117,7 +139,7 @@ export class PullProgress implements Disposable {
   }
 
   show({ image, currentBytes, totalBytes }: PullEvent): void {
-    const text = `forgeai: pulling ${image} …`;
+    const text = toVisibleText(`forgeai: pulling ${image} …`, MOST_PROGRESS_CHARACTERS);
     if (this.#stderr.isTTY) {
       const progress = totalBytes === 0 ? "" : ` ${formatBytes(currentBytes)} of ${formatBytes(totalBytes)}`;
       this.#stderr.write(`\r\u001B[K${text}${progress}`);
@@ -154,20 +176,15 @@ export async function printFailure(
   { stdout, stderr }: Terminal,
 ): Promise<number> {
   if (format === "text") await write(stderr, describeFailure(failure));
-  else await write(stdout, jsonLine({ failure }));
+  else await write(stdout, toJson({ failure }));
   return failure.code === "bad-request" || failure.code === "unknown-language" ? 2 : 125;
 }
 
 function describeFailure({ message, hint, tried }: RunFailure): string {
-  const attempts = tried.map(({ what, why }) => `  tried ${what}: ${why}\n`);
-  return `forgeai: ${message}\n${attempts.join("")}  ${hint}\n`;
-}
-
-function jsonLine(value: unknown): string {
-  return `${JSON.stringify(value)}\n`;
-}
-
-/** Writes, and waits where the reader is slower: then the program is, too. */
-export async function write(stream: Writable, data: string | Uint8Array): Promise<void> {
-  if (!stream.write(data)) await once(stream, "drain");
+  const attempts = tried.flatMap(({ what, why }) => {
+    const [first = "", ...more] = why.split("\n");
+    // No line of others' words begins as one of ours does.
+    return [`  tried ${what}: ${first}`, ...more.map((line) => `    ${line}`)];
+  });
+  return [`forgeai: ${message}`, ...attempts, `  ${hint}`].map(toLine).join("");
 }

@@ -2,17 +2,23 @@ import { once } from "node:events";
 import * as http from "node:http";
 import * as https from "node:https";
 import type { Duplex } from "node:stream";
-import { text } from "node:stream/consumers";
 import * as v from "valibot";
+import { formatBytes } from "../run/limits.ts";
 import type { Endpoint } from "./endpoint.ts";
 
-/** A call that the engine refused. `status` is HTTP's, the message the engine's own words. */
+/** Of one answer. An image takes about a kilobyte of the longest, which is the list of all of them. */
+const MOST_ANSWER_BYTES = 16 * 1024 * 1024;
+
+/** Of what an engine or a registry says is wrong, in UTF-16 units. */
+export const MOST_WORDS_UNITS = 4000;
+
+/** A call that the engine refused. `status` is HTTP's, the message the engine's own words, cut where they are endless. */
 export class EngineRefusal extends Error {
   override readonly name = "EngineRefusal";
   readonly status: number;
 
   constructor(status: number, message: string) {
-    super(message);
+    super(message.slice(0, MOST_WORDS_UNITS));
     this.status = status;
   }
 }
@@ -54,6 +60,18 @@ export async function requestOf(
   return answer;
 }
 
+/** Reads an answer to its end. Rejects, and breaks it off, where it is larger than any engine's. */
+export async function readAnswer(answer: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of answer) {
+    bytes += chunk.length;
+    if (bytes > MOST_ANSWER_BYTES) throw new Error(`its answer is larger than ${formatBytes(MOST_ANSWER_BYTES)}`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}
+
 const Message = v.pipe(v.string(), v.parseJson(), v.object({ message: v.string() }));
 
 const Json = v.pipe(v.string(), v.parseJson());
@@ -64,7 +82,7 @@ const Json = v.pipe(v.string(), v.parseJson());
  */
 export async function callEngine(endpoint: Endpoint, call: EngineCall, signal: AbortSignal): Promise<unknown> {
   const answer = await requestOf(endpoint, call, signal);
-  const body = await text(answer);
+  const body = await readAnswer(answer);
   const { statusCode = 0 } = answer;
   if (statusCode >= 200 && statusCode < 400) return body === "" ? undefined : v.parse(Json, body);
   throw refusalOf(statusCode, body);
@@ -80,7 +98,7 @@ export async function openStream(endpoint: Endpoint, call: EngineCall, signal: A
       resolve(socket);
     });
     request.once("response", (answer) => {
-      text(answer).then((body) => reject(refusalOf(answer.statusCode ?? 0, body)), reject);
+      readAnswer(answer).then((body) => reject(refusalOf(answer.statusCode ?? 0, body)), reject);
     });
   });
 }

@@ -4,7 +4,7 @@ import type { PullEvent } from "../run/event.ts";
 import { messageOf, RunFailure } from "../run/failure.ts";
 import { DOCKER_HUB, type Login, registryOf } from "./credentials.ts";
 import type { PullChoices } from "./engine.ts";
-import { EngineRefusal } from "./engineCall.ts";
+import { EngineRefusal, MOST_WORDS_UNITS } from "./engineCall.ts";
 import { engineLost } from "./engineFailure.ts";
 import type { Pulse } from "./pulse.ts";
 
@@ -26,12 +26,22 @@ const ANONYMOUS: FindLogin = async () => ({});
 /** A registry that says nothing for this long has stalled; engines try again by themselves for up to half a minute. */
 const STALL_MS = 60_000;
 
+/** Engines take images of no more than 127. */
+const MOST_LAYERS = 1000;
+
+/** A number of bytes; engines send negative ones where they don't know. */
+const Bytes = v.pipe(
+  v.number(),
+  v.finite(),
+  v.transform((bytes) => Math.max(0, bytes)),
+);
+
 const PullLine = v.object({
   status: v.optional(v.string()),
   id: v.optional(v.string()),
   error: v.optional(v.string()),
   errorDetail: v.optional(v.object({ message: v.string() })),
-  progressDetail: v.optional(v.object({ current: v.optional(v.number()), total: v.optional(v.number()) })),
+  progressDetail: v.optional(v.object({ current: v.optional(Bytes), total: v.optional(Bytes) })),
 });
 
 /** What was said about an image, or not said for too long. */
@@ -173,8 +183,8 @@ class SharedPull {
       for await (const line of this.#engine.pull(this.#image, this.#abort.signal, { credentials, platform })) {
         stall.refresh();
         const { errorDetail, error = errorDetail?.message, status = "", id, progressDetail } = v.parse(PullLine, line);
-        if (error !== undefined) throw new PullError(error);
-        if (id !== undefined && status === "Downloading") {
+        if (error !== undefined) throw new PullError(error.slice(0, MOST_WORDS_UNITS));
+        if (id !== undefined && status === "Downloading" && (layers.has(id) || layers.size < MOST_LAYERS)) {
           const { current = 0, total = 0 } = progressDetail ?? {};
           layers.set(id, { current, total });
         }

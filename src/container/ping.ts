@@ -1,7 +1,6 @@
 import { addAbortSignal } from "node:stream";
-import { text } from "node:stream/consumers";
 import type { Endpoint } from "./endpoint.ts";
-import { messageIn, requestOf } from "./engineCall.ts";
+import { MOST_WORDS_UNITS, messageIn, readAnswer, requestOf } from "./engineCall.ts";
 
 /** The first version of the engine's API that can be asked for all of the lockdown: Docker 20.10, of December 2020. */
 const OLDEST_API = "1.41";
@@ -14,8 +13,8 @@ export async function ping(endpoint: Endpoint, signal: AbortSignal): Promise<voi
   const answer = await requestOf(endpoint, { method: "GET", path: "/_ping" }, signal);
   const { statusCode = 0, headers } = answer;
   if (statusCode !== 200) {
-    const body = await text(addAbortSignal(signal, answer));
-    throw new Error(messageIn(body) ?? explainStranger(statusCode));
+    const body = await readAnswer(addAbortSignal(signal, answer));
+    throw new Error(messageIn(body)?.slice(0, MOST_WORDS_UNITS) ?? explainStranger(statusCode));
   }
   // What breaks behind the headers is no news: they have said it all.
   answer.on("error", () => undefined).resume();

@@ -3,7 +3,7 @@ import { formatBytes } from "../../run/limits.ts";
 import { MOST_SOURCE_BYTES } from "../../run/limits.ts";
 import type { SearchResult } from "./includeSearch.ts";
 import { BadSetting } from "../settings/settingValues.ts";
-import { toVisibleText } from "../output/visibleText.ts";
+import { toVisibleText } from "../../run/visibleText.ts";
 
 /** More than anybody lists by hand, and few enough to be read and sent within a second. */
 export const MOST_FILES = 1000;

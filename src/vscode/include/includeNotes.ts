@@ -1,5 +1,5 @@
 import type { LeftOut, SearchResult } from "./includeSearch.ts";
-import { toVisibleText } from "../output/visibleText.ts";
+import { toVisibleText } from "../../run/visibleText.ts";
 
 /** How many lines say what was left out, before one that counts the rest. */
 const MOST_LINES = 20;

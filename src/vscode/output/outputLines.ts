@@ -1,7 +1,7 @@
 import type { EndedEvent, Setting } from "../../run/event.ts";
 import type { RunFailure } from "../../run/failure.ts";
 import { formatBytes, formatDuration, type Limits } from "../../run/limits.ts";
-import { toVisibleText } from "./visibleText.ts";
+import { toVisibleText } from "../../run/visibleText.ts";
 
 /** The name of a document comes from whoever made the file. */
 const MOST_CHARACTERS = 100;

@@ -1,5 +1,5 @@
 import { StringDecoder } from "node:string_decoder";
-import { EscapeStripper } from "./escapes.ts";
+import { TerminalFilter } from "../../run/terminalFilter.ts";
 
 /** Of one stream. In a text of more lines VS Code itself does without what takes long; each costs it some hundred bytes. */
 export const MOST_LINES = 300_000;
@@ -7,7 +7,7 @@ export const MOST_LINES = 300_000;
 /** One output stream, as the channel shows it: text without what a terminal takes as commands, and no more than may be. */
 export class ShownStream {
   readonly #decoder = new StringDecoder("utf8");
-  readonly #stripper = new EscapeStripper();
+  readonly #filter = new TerminalFilter("text");
   #shownBytes = 0;
   #shownLines = 0;
   #lostBytes = 0;
@@ -27,12 +27,12 @@ export class ShownStream {
     this.#lostBytes += data.length - admitted.length;
     this.#shownBytes += admitted.length;
     const bytes = Buffer.from(admitted.buffer, admitted.byteOffset, admitted.byteLength);
-    return admitted.length === 0 ? "" : this.#cut(this.#stripper.strip(this.#decoder.write(bytes)));
+    return admitted.length === 0 ? "" : this.#cut(this.#filter.filter(this.#decoder.write(bytes)));
   }
 
   /** What is left where the stream ended in the middle of something. */
   end(): string {
-    return this.#stripper.strip(this.#decoder.end()) + this.#stripper.end();
+    return this.#filter.filter(this.#decoder.end()) + this.#filter.end();
   }
 
   /** Leaves out the lines that are too many. */

@@ -1,7 +1,7 @@
 import type { Node, ParseError } from "jsonc-parser/lib/esm/main.js";
 import { messageOf } from "../../run/failure.ts";
 import { SETTING_DEFAULTS } from "../contributions.ts";
-import { toVisibleText } from "../output/visibleText.ts";
+import { toVisibleText } from "../../run/visibleText.ts";
 
 /** A setting of ForgeAI that a workspace makes and that doesn't hold. */
 export interface IgnoredSetting {

@@ -1,7 +1,7 @@
 import { Disposable, EventEmitter, type Pseudoterminal, type Terminal, ThemeIcon, window } from "vscode";
 import type { EndedEvent } from "../../run/event.ts";
 import { TerminalRun, type TerminalWish } from "./terminalRun.ts";
-import { toVisibleText } from "../output/visibleText.ts";
+import { toVisibleText } from "../../run/visibleText.ts";
 
 export type { TerminalIo } from "./terminalRun.ts";
 

@@ -1,10 +1,11 @@
 import type { InstallingEvent, OutputEvent, PullEvent, QueuedEvent, RunEvent } from "../../run/event.ts";
 import type { RunFailure } from "../../run/failure.ts";
 import { DEFAULT_LIMITS, formatBytes } from "../../run/limits.ts";
+import { TerminalFilter } from "../../run/terminalFilter.ts";
 import { TextDecoders } from "../../run/text.ts";
 import { failureLines, firstLine, lastLines, leftOutLine } from "../output/outputLines.ts";
 import { TerminalPaper } from "./terminalPaper.ts";
-import { toVisibleText } from "../output/visibleText.ts";
+import { toVisibleText } from "../../run/visibleText.ts";
 
 /** How many bytes are read at a time: a millisecond's work. */
 const READ_BYTES = 64 * 1024;
@@ -48,6 +49,8 @@ export class TerminalScreen {
   readonly #paper: TerminalPaper;
   readonly #options: ScreenOptions;
   #decoders = new TextDecoders();
+  /** A compiler has two streams, and a program in a terminal one. */
+  readonly #filters = { stdout: new TerminalFilter("screen"), stderr: new TerminalFilter("screen") };
   #capacity = DEFAULT_LIMITS.outputBytes;
   #shownBytes = 0;
   #lostBytes = 0;
@@ -133,7 +136,9 @@ export class TerminalScreen {
     }
     this.#lostBytes += data.length - admitted.length;
     for (let at = 0; at < admitted.length; at += READ_BYTES) {
-      const text = this.#decoders.decode({ type, data: admitted.subarray(at, at + READ_BYTES) });
+      const text = this.#filters[type].filter(
+        this.#decoders.decode({ type, data: admitted.subarray(at, at + READ_BYTES) }),
+      );
       this.#add(phase === "compile" ? text.replaceAll("\n", "\r\n") : text);
       await this.#paper.keepPace();
     }
@@ -141,7 +146,9 @@ export class TerminalScreen {
   }
 
   #endOutput(): void {
-    this.#add(this.#decoders.end("stdout") + this.#decoders.end("stderr"));
+    for (const type of ["stdout", "stderr"] as const) {
+      this.#add(this.#filters[type].filter(this.#decoders.end(type)) + this.#filters[type].end());
+    }
     this.#tellLost();
     this.#decoders = new TextDecoders();
     this.#shownBytes = 0;

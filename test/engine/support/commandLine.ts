@@ -58,6 +58,18 @@ export async function startCli(
   });
 }
 
+/** Calls `forgeai` in a pseudo-terminal, and resolves with all that comes to it. Its input is at its end. */
+export async function runCliInTerminal(words: readonly string[]): Promise<Buffer> {
+  const { host } = await tap();
+  const quoted = [process.execPath, CLI, ...words].map((word) => `'${word.replaceAll("'", "'\\''")}'`);
+  const child = spawn("script", ["--quiet", "--command", quoted.join(" "), "/dev/null"], {
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, DOCKER_HOST: host },
+  });
+  const [output] = await Promise.all([buffer(child.stdout), once(child, "close")]);
+  return output;
+}
+
 /** Calls `forgeai` and waits for its end. */
 export async function runCli(words: readonly string[], options: CliOptions = {}): Promise<CliResult> {
   const { stdout, ...rest } = await runCliForBytes(words, options);

@@ -5,6 +5,7 @@ import { RunFailure } from "../../../src/run/failure.ts";
 const CHOICES: Choices = {
   executor: "local",
   format: "text",
+  isRaw: false,
   languageFile: undefined,
   mirror: undefined,
   request: {
@@ -34,9 +35,17 @@ const RUN = { command: "run", language: "python", code: "x", choices: CHOICES } 
 type Wishes = Partial<Omit<Choices, "request">> & Partial<Choices["request"]>;
 
 /** The choices of a call that asks for nothing, but for these. */
-function choices({ executor = "local", format = "text", languageFile, mirror, limits, ...request }: Wishes): Choices {
+function choices({
+  executor = "local",
+  format = "text",
+  isRaw = false,
+  languageFile,
+  mirror,
+  limits,
+  ...request
+}: Wishes): Choices {
   const wanted = { ...CHOICES.request.limits, ...limits };
-  return { executor, format, languageFile, mirror, request: { ...CHOICES.request, ...request, limits: wanted } };
+  return { executor, format, isRaw, languageFile, mirror, request: { ...CHOICES.request, ...request, limits: wanted } };
 }
 
 const MEBIBYTE = 1024 * 1024;
@@ -54,6 +63,7 @@ describe("readArguments", () => {
       ["lang", "list", "--languages", "a.json"],
       { command: "list-languages", container: false, json: false, languageFile: "a.json" },
     ],
+    [["--raw-output", "run", "python", "x"], { ...RUN, choices: choices({ isRaw: true }) }],
     [["--languages=a.json", "run", "python", "x"], { ...RUN, choices: choices({ languageFile: "a.json" }) }],
     [
       ["--container", "lang", "list", "--json"],
@@ -265,7 +275,17 @@ describe("helpText", () => {
       "image-mirror",
       "platform",
     ]);
-    const switches = ["container", "no-read-only", "packages", "all", "json", "json-stream", "help", "version"];
+    const switches = [
+      "container",
+      "no-read-only",
+      "packages",
+      "raw-output",
+      "all",
+      "json",
+      "json-stream",
+      "help",
+      "version",
+    ];
     const shown = [...text.matchAll(/^ {2}--([a-z-]+)( <.+?>)? {2,}\S/gm)].map(
       ([, name = "", value]) => [name, value !== undefined] as const,
     );

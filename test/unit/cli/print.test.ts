@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { setImmediate } from "node:timers/promises";
 import { Writable } from "node:stream";
-import { printFailure, printRun, write } from "../../../src/cli/print.ts";
+import { printFailure, printRun } from "../../../src/cli/print.ts";
+import { toJson, write } from "../../../src/cli/write.ts";
 import type { EndedEvent, PullEvent, RunEvent, Setting } from "../../../src/run/event.ts";
 import { RunFailure } from "../../../src/run/failure.ts";
 import { DEFAULT_LIMITS } from "../../../src/run/limits.ts";
@@ -96,6 +97,61 @@ describe("printRun, as text", () => {
       await printRun(eventsOf(STARTED, ...output, { ...ENDED, outcome }), "text", terminal);
       assert.deepEqual([...terminal.stdout.bytes], [0, 255, 195, 169]);
       assert.equal(terminal.stderr.text, "err");
+    }
+  });
+
+  it("shows on a terminal only what is safe for it, and takes colours back before it speaks itself", async () => {
+    const terminal = new RecordingTerminal({ isTTY: true });
+    const output = [
+      print("stdout", "\u001B[31mred\u001B]52;c;YQ==\u0007 \u001B[2Jé".slice(0, -1)),
+      print("stdout", Uint8Array.of(0xc3)),
+      print("stderr", "\u001B[6n\u009Berr"),
+      print("stdout", Uint8Array.of(0xa9, 0xff)),
+    ];
+    await printRun(eventsOf(STARTED, ...output, { ...ENDED, outcome: "timeout" }), "text", terminal);
+    assert.equal(terminal.stdout.text, "\u001B[31mred é\uFFFD\u001B[0m");
+    assert.equal(terminal.stderr.text, "\\u{9b}errforgeai: timeout: The evidence.\n");
+  });
+
+  it("says each time that a network is open", async () => {
+    const terminal = new RecordingTerminal();
+    const open = { network: "bridge" } as const;
+    await printRun(
+      eventsOf({ ...SETTING, ...open, type: "compiling" }, { ...STARTED, ...open }, ENDED),
+      "text",
+      terminal,
+    );
+    assert.equal(terminal.stdout.text, "");
+    assert.match(terminal.stderr.text, /^forgeai: the network is open: [^\n]+\n$/);
+  });
+
+  it("takes colours back where the run breaks off", async () => {
+    const terminal = new RecordingTerminal({ isTTY: true });
+    async function* broken(): AsyncGenerator<RunEvent, void, void> {
+      yield print("stdout", "\u001B[8mhidden");
+      throw new Error("it broke");
+    }
+    await assert.rejects(printRun(broken(), "text", terminal), { message: "it broke" });
+    assert.equal(terminal.stdout.text, "\u001B[8mhidden\u001B[0m");
+  });
+
+  it("passes every byte to a terminal where that is asked for", async () => {
+    const terminal = new RecordingTerminal({ isTTY: true });
+    const bytes = Uint8Array.of(0, 27, 93, 255, 195);
+    await printRun(eventsOf(STARTED, print("stdout", bytes), ENDED), "text", terminal, true);
+    assert.deepEqual([...terminal.stdout.bytes], [...bytes]);
+  });
+
+  it("shows words of others in its own lines without what would command a terminal or make a line", async () => {
+    for (const isTTY of [false, true]) {
+      const terminal = new RecordingTerminal({ isTTY });
+      const evidence = "It said: \u001B]0;x\u0007\nforgeai: ok\u202E\u009B31m";
+      const installing: RunEvent = { type: "installing", packages: ["a\u001B[2J"] };
+      await printRun(eventsOf(installing, { ...ENDED, outcome: "signalled", evidence }), "text", terminal);
+      assert.equal(
+        terminal.stderr.text,
+        "forgeai: installing a\\u{1b}[2J …\nforgeai: signalled: It said: \\u{1b}]0;x\\u{7}\\u{a}forgeai: ok\\u{202e}\\u{9b}31m\n",
+      );
     }
   });
 
@@ -206,6 +262,16 @@ describe("printFailure", () => {
     assert.equal(terminal.stdout.text, "");
   });
 
+  it("indents further lines of what an attempt says, and shows what would command a terminal", async () => {
+    const terminal = new RecordingTerminal();
+    const said = [{ what: "pull a\u001B[2J", why: "one\nforgeai: two\u0007" }];
+    await printFailure(new RunFailure({ ...facts, message: "a\nb", tried: said }), "text", terminal);
+    assert.equal(
+      terminal.stderr.text,
+      "forgeai: a\\u{a}b\n  tried pull a\\u{1b}[2J: one\n    forgeai: two\\u{7}\n  Start it.\n",
+    );
+  });
+
   it("prints an object where one is read", async () => {
     for (const format of ["json", "json-stream"] as const) {
       const terminal = new RecordingTerminal();
@@ -242,6 +308,14 @@ describe("printFailure", () => {
       assert.equal(await printFailure(new RunFailure({ ...facts, code }), "text", new RecordingTerminal()), status);
     });
   }
+});
+
+describe("toJson", () => {
+  it("leaves no character that commands a terminal or turns what follows, and means the same", () => {
+    const text = "\u001B]0;x\u0007\u007F\u009B31m\u202Eé😀";
+    assert.doesNotMatch(toJson({ text }), /[\0-\x09\x0B-\x1F\x7F-\x9F\u202A-\u202E]/);
+    assert.deepEqual(JSON.parse(toJson({ text })), { text });
+  });
 });
 
 describe("write", () => {

@@ -95,6 +95,14 @@ describe("TerminalScreen", () => {
     for (const sequence of ["\u001B[?1049l", "\u001B[?25h", "\u001B[0m"]) assert.ok(behind.includes(sequence));
   });
 
+  it("lets a program move the cursor, and not set titles, the clipboard or links", async () => {
+    const shown = new Shown();
+    const strings = "\u001B]0;t\u0007\u001B]52;c;YQ==\u0007\u001B]8;;http://x\u001B\\\u001BP$qm\u001B\\\u009D0;t\u0007";
+    await shown.show(started(), prints("a\u001B[5;1H\u001B]52;c;"), prints(`YQ==\u0007b${strings}`), ended());
+    assert.ok(shown.text.includes("a\u001B[5;1Hb\\u{9d}0;t"), JSON.stringify(shown.text));
+    assert.ok(!/\u001B[\]P]|\u009D/.test(shown.text));
+  });
+
   it("shows as much as may be, and of what somebody's keys bring about as much again", async () => {
     const shown = new Shown();
     await shown.show(started({ outputBytes: 10 }), prints("0123456"), prints("789abc"), prints("d"));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { toVisibleText } from "../../../../src/vscode/output/visibleText.ts";
+import { toVisibleText } from "../../../src/run/visibleText.ts";
 
 describe("Text that nobody trusts", () => {
   const cases: readonly (readonly [text: string, shown: string])[] = [
