@@ -16,8 +16,6 @@ import { testEnvironment } from "./support/environment.ts";
 import { PrivateEngine } from "./support/privateEngine.ts";
 import { testRunner } from "./support/runs.ts";
 
-after(endCliCalls);
-
 function statesOf(findings: readonly Finding[]): Record<string, Finding["state"]> {
   return Object.fromEntries(findings.map(({ what, state }) => [what, state]));
 }
@@ -27,6 +25,8 @@ function assertAllGood(findings: readonly Finding[], except: Readonly<Record<str
 }
 
 describe("the doctor", () => {
+  after(endCliCalls);
+
   it("sees every promise kept by a good engine, and gVisor where it is", async () => {
     await using runner = await testRunner();
     const { promises, levels, engine } = await diagnose(runner);

@@ -29,9 +29,9 @@ async function givesTerminals(): Promise<boolean> {
 
 const GVISORS = /^Linux version \S+ #1 SMP Sun Jan 10 15:06:54 PST 2016|gvisor/;
 
-after(endCliCalls);
-
 describe("a run under gVisor", () => {
+  after(endCliCalls);
+
   before(function ask() {
     // The set-up's own engine has it; another that it found may lack it, and isn't the tests' to configure.
     if (!testEnvironment().gvisor) this.skip();
@@ -155,6 +155,7 @@ for (const { what, runtimes, why } of ENGINES) {
     });
 
     after(async () => {
+      await endCliCalls();
       await using _ = engine;
       await eventuallyNone("containers", async () => [...(await allContainers(engine)).keys()]);
     });

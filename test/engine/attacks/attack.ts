@@ -38,11 +38,18 @@ export function all(sight: Sight, ...attempts: readonly string[]): Record<string
 
 /** What is expected of an attack at a level of isolation. */
 export function expectationOf(attack: Attack, isolation: Isolation): Expectation {
-  if (isolation === "default" || attack.gvisor === undefined) return attack;
-  const { outcome = attack.outcome ?? "ok", ...others } = attack.gvisor;
+  if (isolation === "default") return attack;
+  const { outcome = attack.outcome ?? "ok", ...others } = attack.gvisor ?? {};
   // Where the sandbox ends, nobody is left to tell.
-  const sees = outcome === "ok" ? { ...attack.sees, ...attack.gvisor.sees } : attack.gvisor.sees;
-  return { ...(attack.check && { check: attack.check }), ...others, outcome, ...(sees && { sees }) };
+  const endsSandbox = outcome !== "ok" && attack.gvisor !== undefined;
+  const sees = endsSandbox ? attack.gvisor?.sees : attack.sees && { ...attack.sees, ...attack.gvisor?.sees };
+  return {
+    ...(attack.check && { check: attack.check }),
+    ...others,
+    ...(sees && { sees }),
+    // The kernel ends the whole sandbox, and the engine isn't always told why before it is gone.
+    outcome: outcome === "memory-limit" ? ["memory-limit", "signalled"] : outcome,
+  };
 }
 
 /** Holds a result against what was expected: the same attempts, each with one of the endings that it may have. */
