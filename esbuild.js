@@ -6,24 +6,6 @@ import { build } from "esbuild";
 import { writeCommonJs } from "./scripts/commonJs.mjs";
 import { licencesOf } from "./scripts/licences.mjs";
 
-/**
- * What dockerode and its transport can do and ForgeAI never asks for: BuildKit builds (gRPC, protobufjs), its own SSH
- * client (ssh2, cpu-features; it checks no host keys) and packing of build contexts. Left in, they are 85 % of the bundle.
- * @type {import("esbuild").Plugin}
- */
-const leaveOutUnusedParts = {
-  name: "leave-out-unused-parts",
-  setup(bundle) {
-    const unused = /^(\.\/(session|buildkit|ssh)|tar-fs|@balena\/dockerignore)$/;
-    bundle.onResolve({ filter: unused }, ({ path, importer }) =>
-      /node_modules[\\/](dockerode|docker-modem)[\\/]/.test(importer) ? { path, namespace: "unused" } : null,
-    );
-    bundle.onLoad({ filter: /.*/, namespace: "unused" }, ({ path }) => ({
-      contents: `module.exports = () => { throw new Error("not in this bundle: ${path}"); };`,
-    }));
-  },
-};
-
 const shared = /** @satisfies {import("esbuild").BuildOptions} */ ({
   bundle: true,
   platform: /** @type {const} */ ("node"),
@@ -32,12 +14,7 @@ const shared = /** @satisfies {import("esbuild").BuildOptions} */ ({
   logLevel: /** @type {const} */ ("warning"),
   // All licences are in dist/LICENCES.txt, whole.
   legalComments: /** @type {const} */ ("none"),
-  plugins: [leaveOutUnusedParts],
 });
-
-// dockerode is CommonJS and asks for Node's own modules by `require`, which a module doesn't have.
-const requireForModules =
-  'import { createRequire as forgeaiRequire } from "node:module"; const require = forgeaiRequire(import.meta.url);';
 
 async function buildProduct() {
   rmSync("dist", { recursive: true, force: true });
@@ -77,7 +54,6 @@ async function buildCommandLine() {
     splitting: true,
     chunkNames: "chunk-[hash]",
     target: "node20",
-    banner: { js: requireForModules },
   });
   chmodSync("dist/cli.js", 0o755);
   return metafile;

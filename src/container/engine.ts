@@ -1,12 +1,11 @@
 import { once } from "node:events";
-import { Duplex, Readable } from "node:stream";
-import type Docker from "dockerode";
+import type { Duplex, Readable } from "node:stream";
 import * as v from "valibot";
 import type { TerminalSize } from "../run/terminal.ts";
 import type { Credentials } from "./credentials.ts";
 import { DETACH_KEYS_QUERY } from "./detachKeys.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { callEngine, type EngineCall, EngineRefusal, openStream } from "./engineCall.ts";
+import { callEngine, type EngineCall, EngineRefusal, openAnswer, openStream } from "./engineCall.ts";
 import { readJsonLines } from "./jsonLines.ts";
 import type { ContainerOptions } from "./lockdown.ts";
 import { ping } from "./ping.ts";
@@ -40,8 +39,6 @@ const ANSWER_MS = 30_000;
 /** How long it may take to keep an image: 183 MB in 3,000 files took 3 s. */
 const COMMIT_MS = 300_000;
 
-const Message = v.object({ message: v.string() });
-
 const ContainerEvent = v.object({
   Action: v.string(),
   Actor: v.object({ Attributes: v.object({ exitCode: v.optional(v.string()) }) }),
@@ -60,27 +57,23 @@ const Measured = v.object({ SizeRw: v.optional(v.number(), 0) });
 const ListedContainer = v.object({ Id: v.string(), Labels: v.record(v.string(), v.string()) });
 
 /**
- * The few calls of the engine's API that ForgeAI makes. Those that stream go over dockerode, which is imported nowhere else, and
- * only when an engine is talked to: it takes a while to load. Containers go by name, so that one can be removed whose creation was cut off.
+ * The few calls of the engine's API that ForgeAI makes. Containers go by name, so that one can be removed whose creation was cut off.
  * Calls reject with an `EngineRefusal`, or with an error of the connection; that also where an answer doesn't come in time.
  */
 export class Engine {
   /** Tells when the engine is lost. */
   readonly pulse: Pulse;
-  readonly #docker: Docker;
   readonly #endpoint: Endpoint;
 
-  private constructor(docker: Docker, endpoint: Endpoint) {
-    this.#docker = docker;
+  private constructor(endpoint: Endpoint) {
     this.#endpoint = endpoint;
     this.pulse = new Pulse((signal) => ping(endpoint, signal));
   }
 
-  /** Asks for a sign of life, and only then loads the client. */
+  /** Asks for a sign of life. */
   static async connect(endpoint: Endpoint): Promise<Engine> {
     await ping(endpoint, AbortSignal.timeout(PING_MS));
-    const { default: Dockerode } = await import("dockerode");
-    return new Engine(new Dockerode(connectionOptions(endpoint)), endpoint);
+    return new Engine(endpoint);
   }
 
   /** @param platform "linux/arm64"; the engine's own where it is left out */
@@ -95,18 +88,16 @@ export class Engine {
 
   /** Opens the standard streams. What is written is the program's input; `end` closes it and leaves the output open. */
   async attach(name: string): Promise<Duplex> {
-    const options = { stream: true, stdin: true, stdout: true, stderr: true, hijack: true };
-    const socket = await answerTo("attach to the container", (abortSignal) =>
-      this.#docker.getContainer(name).attach({ ...options, abortSignal }),
-    );
-    if (!(socket instanceof Duplex)) throw new TypeError("The engine's client gave no socket to attach to.");
-    return socket;
+    return this.#attach(name, "");
   }
 
-  /** Opens the terminal of a container. Not through dockerode, which sends no bytes that aren't text, as the detach keys are. */
+  /** Opens the terminal of a container. */
   async attachTerminal(name: string): Promise<Duplex> {
-    const streams = "stream=true&stdin=true&stdout=true&stderr=true";
-    const path = `/containers/${name}/attach?${streams}&detachKeys=${DETACH_KEYS_QUERY}`;
+    return this.#attach(name, `&detachKeys=${DETACH_KEYS_QUERY}`);
+  }
+
+  async #attach(name: string, more: string): Promise<Duplex> {
+    const path = `/containers/${name}/attach?stream=true&stdin=true&stdout=true&stderr=true${more}`;
     return answerTo("attach to the container", (signal) =>
       openStream(this.#endpoint, { method: "POST", path }, signal),
     );
@@ -120,9 +111,9 @@ export class Engine {
 
   /** Resolves when the engine listens, which may be before the container exists. */
   async watch(name: string): Promise<Watch> {
-    const filters = { container: [name], event: ["oom", "die"] };
-    const listening = answerTo("tell what happens", (abortSignal) => this.#docker.getEvents({ filters, abortSignal }));
-    const stream = readable(await listening);
+    const filters = encodeURIComponent(JSON.stringify({ container: [name], event: ["oom", "die"] }));
+    const call: EngineCall = { method: "GET", path: `/events?filters=${filters}` };
+    const stream = await answerTo("tell what happens", (signal) => openAnswer(this.#endpoint, call, signal));
     const exit = readExit(stream);
     // Whoever needs the exit awaits it; where nobody does any more, its rejection is no news.
     exit.catch(() => undefined);
@@ -234,12 +225,12 @@ export class Engine {
     signal: AbortSignal,
     { credentials, platform }: PullChoices = {},
   ): AsyncGenerator<unknown, void, void> {
-    const options = {
-      abortSignal: signal,
-      ...(credentials !== undefined && { authconfig: credentials }),
-      ...(platform !== undefined && { platform }),
+    const query = new URLSearchParams({ ...nameAndTag(image), ...(platform !== undefined && { platform }) });
+    const headers = credentials && {
+      "x-registry-auth": Buffer.from(JSON.stringify(credentials)).toString("base64url"),
     };
-    const stream = readable(await refusalsOf(this.#docker.pull(image, options)));
+    const call: EngineCall = { method: "POST", path: `/images/create?${query}`, ...(headers && { headers }) };
+    const stream = await openAnswer(this.#endpoint, call, signal);
     const stop = (): void => void stream.destroy(signal.reason);
     signal.addEventListener("abort", stop, { once: true });
     try {
@@ -252,24 +243,10 @@ export class Engine {
   }
 }
 
-/** Every field, so that nothing of dockerode's own reading of the environment is left. */
-function connectionOptions(endpoint: Endpoint): Docker.DockerOptions {
-  const none = {
-    socketPath: undefined,
-    host: undefined,
-    port: undefined,
-    ca: undefined,
-    cert: undefined,
-    key: undefined,
-  };
-  if ("socketPath" in endpoint) return { ...none, protocol: "http", socketPath: endpoint.socketPath };
-  const { host, port, tls } = endpoint;
-  return { ...none, ...tls, protocol: tls === undefined ? "http" : "https", host, port };
-}
-
-function readable(stream: NodeJS.ReadableStream): Readable {
-  if (stream instanceof Readable) return stream;
-  throw new TypeError("The engine's client gave no stream to read.");
+/** An engine takes an image's name apart from its tag, or from its digest: for a name alone it would fetch all tags. */
+function nameAndTag(image: string): { readonly fromImage: string; readonly tag: string } {
+  const [, fromImage = image, digest, tag = "latest"] = /^(.+?)(?:@(.+)|:([^:/]+))?$/.exec(image) ?? [];
+  return { fromImage, tag: digest ?? tag };
 }
 
 async function readExit(events: Readable): Promise<EngineExit> {
@@ -292,27 +269,12 @@ async function answerTo<T>(
   const impatience = once(patience.signal, "abort").then(() => {
     throw new Error(`it did not ${what} within ${patienceMs / 1000} s`);
   });
-  // Ended with the answer: the client would go on to cut off what streams behind it.
+  // Ended with the answer: what streams behind it isn't to be cut off.
   const timer = setTimeout(() => patience.abort(), patienceMs);
   try {
-    // Raced, for the client doesn't pass the signal on in every call.
-    return await Promise.race([impatience, refusalsOf(call(patience.signal))]);
+    // Raced, for what an abort breaks off says only that.
+    return await Promise.race([impatience, call(patience.signal)]);
   } finally {
     clearTimeout(timer);
-  }
-}
-
-/** Turns dockerode's errors for an answer that isn't a success into refusals; others pass. */
-async function refusalsOf<T>(call: Promise<T>): Promise<T> {
-  try {
-    return await call;
-  } catch (error) {
-    if (!(error instanceof Error && "statusCode" in error && typeof error.statusCode === "number")) throw error;
-    const answer = v.safeParse(Message, "json" in error ? error.json : undefined);
-    // For calls that answer with a stream, dockerode has the engine's words only behind a preface of its own.
-    const words = answer.success
-      ? answer.output.message
-      : error.message.replace(/^\(HTTP code \d+\) .*? - /, "").trim();
-    throw new EngineRefusal(error.statusCode, words);
   }
 }

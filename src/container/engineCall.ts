@@ -28,15 +28,16 @@ export interface EngineCall {
   /** With its query. */
   readonly path: string;
   readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 function send(
   endpoint: Endpoint,
-  { method, path, body }: EngineCall,
+  { method, path, body, headers: asked }: EngineCall,
   signal: AbortSignal,
   upgrade: http.OutgoingHttpHeaders = {},
 ): http.ClientRequest {
-  const headers = { ...upgrade, ...(body !== undefined && { "content-type": "application/json" }) };
+  const headers = { ...upgrade, ...asked, ...(body !== undefined && { "content-type": "application/json" }) };
   const options = { method, path, headers, agent: false as const, signal };
   const request =
     "socketPath" in endpoint
@@ -77,15 +78,24 @@ const Message = v.pipe(v.string(), v.parseJson(), v.object({ message: v.string()
 const Json = v.pipe(v.string(), v.parseJson());
 
 /**
- * Makes a call whose answer is short, and resolves with what it says; undefined for an empty answer. Not through the engine's
- * client: that waits for ever for an answer that broke off in the middle. Rejects with an `EngineRefusal`, or the connection's error.
+ * Makes a call whose answer is short, and resolves with what it says; undefined for an empty answer.
+ * Rejects with an `EngineRefusal`, or the connection's error.
  */
 export async function callEngine(endpoint: Endpoint, call: EngineCall, signal: AbortSignal): Promise<unknown> {
+  const body = await readAnswer(await openAnswer(endpoint, call, signal));
+  return body === "" ? undefined : v.parse(Json, body);
+}
+
+/** Makes a call that is answered bit by bit, and resolves with what comes. Rejects as `callEngine` does. */
+export async function openAnswer(
+  endpoint: Endpoint,
+  call: EngineCall,
+  signal: AbortSignal,
+): Promise<http.IncomingMessage> {
   const answer = await requestOf(endpoint, call, signal);
-  const body = await readAnswer(answer);
   const { statusCode = 0 } = answer;
-  if (statusCode >= 200 && statusCode < 400) return body === "" ? undefined : v.parse(Json, body);
-  throw refusalOf(statusCode, body);
+  if (statusCode >= 200 && statusCode < 400) return answer;
+  throw refusalOf(statusCode, await readAnswer(answer));
 }
 
 /** Makes a call on which the engine hands the connection over, and resolves with that. Rejects as `callEngine` does. */

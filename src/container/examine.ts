@@ -63,11 +63,11 @@ export async function examineEngine(
   const patience = AbortSignal.timeout(ANSWER_MS);
   const ask: Ask = (path) => callEngine(endpoint, { method: "GET", path }, AbortSignal.any([signal, patience]));
   try {
-    const [version, info, images] = await Promise.all([
-      askFor(VersionFacts, "/version", ask),
-      askFor(Info, "/info", ask),
-      Promise.all(languages.flatMap(imagesOf).map((image) => lookFor(image, ask))),
-    ]);
+    const version = await askFor(VersionFacts, "/version", ask);
+    const info = await askFor(Info, "/info", ask);
+    const images: ImageReport[] = [];
+    // One after another, each a few milliseconds: of answers that are too large there is one at a time.
+    for (const image of languages.flatMap(imagesOf)) images.push(await lookFor(image, ask));
     const { warnings, ...facts } = factsOf(info.facts);
     return {
       foundBy: source,

@@ -5,8 +5,7 @@ import { StringDecoder } from "node:string_decoder";
 const MOST_LINE_CHARACTERS = 1024 * 1024;
 
 /**
- * Yields the values of a stream of JSON lines. docker-modem's own reader splits characters between chunks
- * and takes down the process on a line that isn't JSON. Throws a SyntaxError that quotes such a line.
+ * Yields the values of a stream of JSON lines. Throws a SyntaxError that quotes a line that isn't JSON.
  */
 export async function* readJsonLines(stream: Readable): AsyncGenerator<unknown, void, void> {
   const decoder = new StringDecoder("utf8");

@@ -12,7 +12,6 @@ const STREAMS: readonly (Output["type"] | undefined)[] = ["stdout", "stdout", "s
 /**
  * Splits the attach stream of a container without a terminal into its streams. Iterative, so that no number of
  * small frames is too many, and without copying: what it yields are views into the chunks that it is given.
- * docker-modem's own overflows the stack at about 7,000 one-byte frames in a chunk.
  */
 export class Demultiplexer {
   readonly #header = new Uint8Array(HEADER_BYTES);

@@ -93,6 +93,7 @@ const ATTACK = "\u001B]52;c;YQ==\u0007\u001B[2J\u009B31m\u202E\nforgeai: all is 
 
 const LIST = ["images", "list"];
 const RUN = ["--container", "run", "python", "print(1)"];
+const GVISOR = ["--container", "--isolation=gvisor", "run", "python", "print(1)"];
 const PULL = ["images", "pull", "python"];
 
 /** What an engine, or what sits between, answers; what ForgeAI makes of it. All with 125. */
@@ -104,6 +105,16 @@ const REPLIES: readonly (readonly [title: string, words: readonly string[], repl
   ["what isn't JSON, with commands to a terminal", LIST, replying(ATTACK), /connection to the engine broke/],
   ["JSON of another kind", LIST, replying('{"__proto__":{"a":1}}'), /connection to the engine broke/],
   ["a refusal without an end", LIST, flooding(MANY, 500), /larger than 16 MB/],
+  ["a refusal of a run without an end", RUN, flooding(MANY, 500), /larger than 16 MB/],
+  ["a refusal of a pull without an end", PULL, pulling(flooding(MANY, 500)), /larger than 16 MB/],
+  ["facts about itself without an end", GVISOR, flooding(MANY), /larger than 16 MB/],
+  [
+    "facts about itself that are none",
+    GVISOR,
+    replying('{"Runtimes":{"runsc":null},"KernelVersion":7}'),
+    /engine broke/,
+  ],
+  ["facts for the doctor without an end", ["doctor"], flooding(MANY), /larger than 16 MB/],
   ["a refusal of 10 MB", RUN, replying(JSON.stringify({ message: "x".repeat(10 * MEBIBYTE) }), 500), /It said: xxx/],
   ["a refusal that commands a terminal", RUN, replying(JSON.stringify({ message: ATTACK }), 500), /\\u\{1b\}\]52/],
   [

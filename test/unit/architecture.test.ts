@@ -125,27 +125,15 @@ describe("The architecture", () => {
     assertNone(OUTER.filter(({ from, to }) => to === "vscode" && DOORS[partOf(from)] !== "extension"));
   });
 
-  it("imports dockerode in one file, and loads it only when an engine is talked to", () => {
-    const imports = OUTER.filter(({ to }) => to === "dockerode");
-    assert.deepEqual([...new Set(imports.map(({ from }) => from))], ["container/engine.ts"]);
-    assertNone(imports.filter(({ isType, isDynamic }) => !isType && !isDynamic));
-  });
-
   it("keeps the words of the domain free of packages and of input and output", () => {
     const pure = ["valibot", "node:path", "node:string_decoder"];
     assertNone(OUTER.filter(({ from, to }) => ["run", "language"].includes(partOf(from)) && !pure.includes(to)));
   });
 
-  it("uses no packages but these five", () => {
+  it("uses no packages but these four", () => {
     const isPackage = ({ to }: Import): boolean => !to.startsWith("node:");
     const packages = new Set(OUTER.filter(isPackage).map(({ to }) => to));
-    assert.deepEqual([...packages].toSorted(), [
-      "dockerode",
-      "jsonc-parser/lib/esm/main.js",
-      "smol-toml",
-      "valibot",
-      "vscode",
-    ]);
+    assert.deepEqual([...packages].toSorted(), ["jsonc-parser/lib/esm/main.js", "smol-toml", "valibot", "vscode"]);
     assertNone(OUTER.filter(({ to }) => builtinModules.includes(to)));
   });
 

@@ -43,16 +43,6 @@ describe("The bundles", () => {
     metafile = readBundles();
   });
 
-  it("hold nothing of gRPC and of SSH", () => {
-    const inputs = Object.keys(metafile.inputs);
-    assert.ok(inputs.some((name) => name.includes("node_modules/dockerode/")));
-    const unwanted = /ssh2|cpu-features|@grpc|protobufjs|proto-loader|tar-fs|balena/;
-    assert.deepEqual(
-      inputs.filter((name) => unwanted.test(name) && !name.startsWith("unused:")),
-      [],
-    );
-  });
-
   it("leave the extension under 480 KB", () => {
     const files = Object.keys(metafile.outputs).filter((name) => name.endsWith(".cjs"));
     const bytes = files.reduce((sum, name) => sum + statSync(name).size, 0);
@@ -78,15 +68,6 @@ describe("The bundles", () => {
     const heavy = /node_modules\/|^src\/(?:runner\.ts|container\/|local\/|run\/(?:plan|requestCheck)\.ts)/;
     assert.deepEqual(
       sources.filter((name) => heavy.test(name)),
-      [],
-    );
-  });
-
-  it("load dockerode in a chunk of its own, which the command line and the library reach only when they ask for it", () => {
-    const sources = sourcesOf("dist/cli.js", "dist/index.js");
-    assert.ok(sources.includes("src/runner.ts"));
-    assert.deepEqual(
-      sources.filter((name) => /node_modules\/(?:dockerode|docker-modem)\//.test(name)),
       [],
     );
   });

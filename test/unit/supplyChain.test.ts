@@ -56,7 +56,7 @@ describe("The supply chain", () => {
 
   it("bundles few packages, and none that runs a script when it is installed", () => {
     const names = bundledPackages();
-    assert.ok(names.includes("dockerode"));
+    assert.ok(names.includes("valibot"));
     assert.ok(names.length <= MOST_BUNDLED, names.join(", "));
     const scripted = locked.filter(({ hasInstallScript }) => hasInstallScript === true);
     assert.deepEqual(
