@@ -226,10 +226,11 @@ export class Engine {
     { credentials, platform }: PullChoices = {},
   ): AsyncGenerator<unknown, void, void> {
     const query = new URLSearchParams({ ...nameAndTag(image), ...(platform !== undefined && { platform }) });
-    const headers = credentials && {
-      "x-registry-auth": Buffer.from(JSON.stringify(credentials)).toString("base64url"),
+    const call: EngineCall = {
+      method: "POST",
+      path: `/images/create?${query.toString()}`,
+      ...(credentials && { headers: { "x-registry-auth": encodeCredentials(credentials) } }),
     };
-    const call: EngineCall = { method: "POST", path: `/images/create?${query}`, ...(headers && { headers }) };
     const stream = await openAnswer(this.#endpoint, call, signal);
     const stop = (): void => void stream.destroy(signal.reason);
     signal.addEventListener("abort", stop, { once: true });
@@ -241,6 +242,11 @@ export class Engine {
       stop();
     }
   }
+}
+
+/** Engines want the padding, which Node's own base64url leaves out. */
+function encodeCredentials(credentials: Credentials): string {
+  return Buffer.from(JSON.stringify(credentials)).toString("base64").replaceAll("+", "-").replaceAll("/", "_");
 }
 
 /** An engine takes an image's name apart from its tag, or from its digest: for a name alone it would fetch all tags. */

@@ -316,7 +316,7 @@ describe("a program in a terminal can't be started and the failure says why wher
   it("the image has no stty", async () => {
     const image = `forgeai-test/no-stty-${process.pid}:1`;
     const view = await engine();
-    const shell = '#!/bin/busybox sh\nstty() { return 127; }\nshift 2\neval "$2"\n';
+    const shell = '#!/bin/busybox sh\nstty() { return 127; }\nshift 3\neval "$1"\n';
     const [label, value] = TEST_LABEL;
     const container = `forgeai-test-no-stty-${process.pid}`;
     const body = { Image: "python:3.14-alpine", Cmd: ["true"], Labels: { [label]: value } };
