@@ -91,7 +91,7 @@ export async function createRunner({
     return runnerOver(new LocalExecutor(), bounds);
   }
   const { DockerExecutor } = await import("./container/docker.ts");
-  return runnerOver(new DockerExecutor({ labels, engine, snapshots }), { ...bounds, mirror });
+  return runnerOver(new DockerExecutor({ labels, engine, snapshots, mirror }), { ...bounds, mirror });
 }
 
 /** A runner over any executor: a test brings its own. Throws a `bad-request` for bounds and a mirror that can't be. */
@@ -234,7 +234,8 @@ async function* acquire({ executor, record, stop }: Course, shape: Shape): Async
       timer.acquired();
       // The first one's: a compiled program names the folder that it was compiled in.
       record.folder ??= event.container.folder;
-      record.setting = { ...record.setting, isolation: event.container.isolation };
+      const { isolation, networkUnfiltered } = event.container;
+      record.setting = { ...record.setting, isolation, ...(networkUnfiltered !== undefined && { networkUnfiltered }) };
       return event.container;
     }
     timer.pulling();

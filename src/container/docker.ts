@@ -16,6 +16,7 @@ import { examineEngine } from "./examine.ts";
 import { imagePuller } from "./puller.ts";
 import { Runtimes, type Sandbox } from "./isolation.ts";
 import { type ContainerOptions, lockDown } from "./lockdown.ts";
+import type { OpenNetwork } from "./openNetwork.ts";
 import { expiryLabel, removeExpired } from "./reaper.ts";
 import { isWarm, Snapshots, type WarmShape } from "./snapshot.ts";
 
@@ -30,6 +31,8 @@ export interface DockerOptions {
   readonly surroundings?: Surroundings;
   /** Whether images that make a language quick are made where they are missed, between runs, or only used where they are. */
   readonly snapshots?: SnapshotPolicy | undefined;
+  /** Where ForgeAI's own images come from, as `throughMirror` has it: it needs one to filter open networks. */
+  readonly mirror?: string | undefined;
 }
 
 export type SnapshotPolicy = "make" | "use";
@@ -79,9 +82,10 @@ export class DockerExecutor implements Executor {
   async *#acquireIn(
     sandbox: Sandbox,
     shape: Shape,
-    { engine, images, snapshots }: Connection,
+    connection: Connection,
     signal: AbortSignal,
   ): AsyncGenerator<PullEvent | AcquiredEvent, void, void> {
+    const { engine, snapshots } = connection;
     const owner: ContainerOwner = {
       released: () => {
         this.#open.delete(container);
@@ -95,8 +99,12 @@ export class DockerExecutor implements Executor {
     this.#open.add(container);
     let handedOver = false;
     try {
-      yield* this.#create(container, { images, snapshots }, signal);
+      const network = shape.network === "none" ? undefined : await this.#openNetwork(connection);
+      const place = await network?.place();
+      yield* this.#create(container, connection, place?.name, signal);
       await container.start();
+      if (network !== undefined && place !== undefined)
+        container.networkUnfiltered = yield* network.filter(container, place, signal);
       signal.throwIfAborted();
       handedOver = true;
       yield { type: "acquired", container };
@@ -122,38 +130,50 @@ export class DockerExecutor implements Executor {
     return examineEngine(await findEngine(surroundings, named, signal), languages, signal);
   }
 
+  /** Loaded when it is needed: few runs open the network. */
+  async #openNetwork({ engine, images }: Connection): Promise<OpenNetwork> {
+    const { OpenNetwork } = await import("./openNetwork.ts");
+    const { labels = {}, mirror } = this.#options;
+    return new OpenNetwork({ engine, images, labels, mirror });
+  }
+
   async *#create(
     container: DockerContainer,
     { images, snapshots }: Pick<Connection, "images" | "snapshots">,
+    network: string | undefined,
     signal: AbortSignal,
   ): AsyncGenerator<PullEvent, void, void> {
-    const { shape, sandbox } = container;
-    const { image, pull } = shape;
-    if (await this.#createFromSnapshot(container, snapshots)) return;
+    const { image, pull } = container.shape;
+    if (await this.#createFromSnapshot(container, snapshots, network)) return;
     try {
-      await container.create(this.#lockDown(shape, sandbox));
+      await container.create(this.#lockDown(container, { image, network }));
     } catch (error) {
       if (!isMissing(error)) throw error;
       if (pull === "never") throw imageMissing(image);
       if (pull === "always") throw imageUnavailable(image, messageOf(error));
-      yield* images.pull(image, signal, shape.platform);
-      await this.#createAgain(container);
+      yield* images.pull(image, signal, container.shape.platform);
+      await this.#createAgain(container, network);
     }
     signal.throwIfAborted();
   }
 
   /** The image has just been pulled; that it isn't there after all is no reason to pull again. */
-  async #createAgain(container: DockerContainer): Promise<void> {
+  async #createAgain(container: DockerContainer, network: string | undefined): Promise<void> {
+    const { image } = container.shape;
     try {
-      await container.create(this.#lockDown(container.shape, container.sandbox));
+      await container.create(this.#lockDown(container, { image, network }));
     } catch (error) {
-      throw error instanceof EngineRefusal ? imageUnavailable(container.shape.image, messageOf(error)) : error;
+      throw error instanceof EngineRefusal ? imageUnavailable(image, messageOf(error)) : error;
     }
   }
 
   /** Whether there was a snapshot to create the container from. */
-  async #createFromSnapshot(container: DockerContainer, snapshots: Snapshots): Promise<boolean> {
-    const { shape, sandbox } = container;
+  async #createFromSnapshot(
+    container: DockerContainer,
+    snapshots: Snapshots,
+    network: string | undefined,
+  ): Promise<boolean> {
+    const { shape } = container;
     if (!isWarm(shape)) return false;
     const image = await container.unlessLost(snapshots.find(shape));
     if (image === undefined) {
@@ -161,7 +181,7 @@ export class DockerExecutor implements Executor {
       return false;
     }
     try {
-      await container.create(this.#lockDown({ ...shape, image }, sandbox));
+      await container.create(this.#lockDown(container, { image, network }));
       return true;
     } catch (error) {
       // Somebody has removed it since: its own image does as well.
@@ -181,12 +201,16 @@ export class DockerExecutor implements Executor {
   }
 
   /** Made anew for each attempt: the time at which a container expires counts from its creation, not from before a long pull. */
-  #lockDown(shape: Shape, { runtime, proof }: Sandbox): ContainerOptions {
+  #lockDown(
+    { shape, sandbox: { runtime, proof } }: DockerContainer,
+    { image, network }: { readonly image: string; readonly network: string | undefined },
+  ): ContainerOptions {
     const { labels = {} } = this.#options;
     // A user id that hardly any other living container has: some of the kernel's quotas are counted per user.
     const uid = randomInt(10_000, 60_000);
     const ownLabels = { ...labels, ...expiryLabel(shape.limits.timeoutMs) };
-    return lockDown(shape, { uid, labels: ownLabels, runtime, tellsKernel: proof !== undefined });
+    const identity = { uid, labels: ownLabels, runtime, network, tellsKernel: proof !== undefined };
+    return lockDown({ ...shape, image }, identity);
   }
 
   async #connect(): Promise<Connection> {

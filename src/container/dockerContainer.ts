@@ -54,9 +54,11 @@ export class DockerContainer implements Container {
   readonly folder = WORK_FOLDER;
   readonly shape: Shape;
   readonly #engine: Engine;
-  readonly #name: string;
+  /** By which the engine knows it. */
+  readonly name: string;
   readonly #owner: ContainerOwner;
   readonly sandbox: Sandbox;
+  networkUnfiltered: string | undefined;
   readonly #lost: Promise<never>;
   readonly #pulse: Disposable;
   /** What has to stop as well where the caller never comes back to the run's events. */
@@ -76,7 +78,7 @@ export class DockerContainer implements Container {
 
   constructor(engine: Engine, name: string, shape: Shape, owner: ContainerOwner, sandbox = DEFAULT_SANDBOX) {
     this.#engine = engine;
-    this.#name = name;
+    this.name = name;
     this.shape = shape;
     this.#owner = owner;
     this.sandbox = sandbox;
@@ -93,7 +95,7 @@ export class DockerContainer implements Container {
 
   /** Throws the `EngineRefusal` with status 404 where the image isn't there, for other reasons a `RunFailure`. */
   async create(options: ContainerOptions): Promise<void> {
-    this.#watch ??= this.#engine.watch(this.#name);
+    this.#watch ??= this.#engine.watch(this.name);
     this.#state = "unknown";
     try {
       await this.unlessLost(Promise.all([this.#createIt(options), this.#watch]));
@@ -105,7 +107,7 @@ export class DockerContainer implements Container {
 
   async #createIt(options: ContainerOptions): Promise<void> {
     try {
-      await this.#engine.create(this.#name, options, this.shape.platform);
+      await this.#engine.create(this.name, options, this.shape.platform);
       this.#state = "present";
     } catch (error) {
       if (error instanceof EngineRefusal) this.#state = "absent";
@@ -122,11 +124,11 @@ export class DockerContainer implements Container {
       const { terminal } = this.shape;
       const { proof, runtime } = this.sandbox;
       this.#socket = await this.unlessLost(
-        terminal ? this.#engine.attachTerminal(this.#name) : this.#engine.attach(this.#name),
+        terminal ? this.#engine.attachTerminal(this.name) : this.#engine.attach(this.name),
       );
       // Whoever reads it sees what broke; until then nobody does, and an error that nobody hears ends the process.
       this.#socket.on("error", () => undefined);
-      await this.unlessLost(this.#engine.start(this.#name));
+      await this.unlessLost(this.#engine.start(this.name));
       const output = this.#pieces(this.#socket);
       this.#output = output;
       if (proof === undefined) return;
@@ -178,7 +180,7 @@ export class DockerContainer implements Container {
     return new TerminalSession({
       terminal,
       makeJob: (size) => encodeJob(job, { ...orders, terminal: size }),
-      resize: async (size) => this.#engine.resize(this.#name, size),
+      resize: async (size) => this.#engine.resize(this.name, size),
     });
   }
 
@@ -257,9 +259,9 @@ export class DockerContainer implements Container {
 
   async #end(how: "politely" | "by-force"): Promise<void> {
     try {
-      if (how === "politely") return await this.#engine.execute(this.#name, ASK_TO_END);
+      if (how === "politely") return await this.#engine.execute(this.name, ASK_TO_END);
       this.#expectNews("it was told to end the container and didn't");
-      await this.#engine.kill(this.#name);
+      await this.#engine.kill(this.name);
       this.#killed = true;
     } catch (error) {
       // A refusal says that the program has ended meanwhile, which will be told as well, or that it leaves no room for a process.
@@ -311,7 +313,7 @@ export class DockerContainer implements Container {
 
   /** What can't be removed now is ended by its own deadline and removed by the engine, or by a later start's sweep. */
   async #removeOnce(): Promise<void> {
-    const found = await this.#engine.remove(this.#name).catch(() => undefined);
+    const found = await this.#engine.remove(this.name).catch(() => undefined);
     // One that isn't there may still be in the making, where its creation wasn't answered.
     if (found === true || (found === false && this.#state === "present")) this.#state = "ended";
   }

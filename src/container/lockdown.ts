@@ -12,7 +12,8 @@ export interface ContainerOptions {
   readonly WorkingDir: string;
   readonly User: string;
   readonly Env: string[];
-  readonly Hostname: string;
+  /** Left out where the network, which it belongs to, is another container's. */
+  readonly Hostname?: string;
   readonly Labels: Record<string, string>;
   readonly StopSignal: "SIGKILL";
   readonly Tty: boolean;
@@ -27,9 +28,10 @@ export interface ContainerOptions {
 
 export interface HostOptions {
   readonly Runtime?: string;
-  readonly NetworkMode: "none" | "bridge";
+  readonly NetworkMode: string;
   readonly ReadonlyRootfs: boolean;
   readonly CapDrop: string[];
+  readonly CapAdd?: string[];
   readonly SecurityOpt: string[];
   readonly Privileged: false;
   readonly IpcMode: "private";
@@ -56,6 +58,8 @@ export interface Identity {
   readonly runtime?: string | undefined;
   /** Whether it first tells which kernel it runs on. */
   readonly tellsKernel?: boolean;
+  /** The engine's network that it is on, where its network is open; the engine's own where it is left out. */
+  readonly network?: string | undefined;
 }
 
 /** Enough for Python's and Node's semaphores and small shared arrays; counted as memory like every file. */
@@ -85,7 +89,7 @@ const COLOURFUL = { TERM: "xterm-256color" };
  * The whole security posture in one object: what a container of this shape may do. Pure, so that a test compares it.
  * Nothing is mounted from the host, and nothing of the job is in it: code, names and arguments arrive over the attach stream.
  */
-export function lockDown(shape: Shape, { uid, labels, runtime, tellsKernel = false }: Identity): ContainerOptions {
+export function lockDown(shape: Shape, { uid, labels, runtime, tellsKernel = false, network: place = "bridge" }: Identity): ContainerOptions {
   const { limits, network, terminal } = shape;
   const largestFile = Math.max(limits.diskBytes, limits.memoryBytes) + PAGE_BYTES;
   const environment = { ...ENVIRONMENT, ...(terminal ? COLOURFUL : PLAIN), ...shape.environment };
@@ -112,7 +116,7 @@ export function lockDown(shape: Shape, { uid, labels, runtime, tellsKernel = fal
     NetworkDisabled: network === "none",
     HostConfig: {
       ...(runtime !== undefined && { Runtime: runtime }),
-      NetworkMode: network,
+      NetworkMode: network === "none" ? "none" : place,
       ReadonlyRootfs: shape.readOnlyRoot,
       CapDrop: ["ALL"],
       SecurityOpt: ["no-new-privileges:true", `seccomp=${seccompProfile()}`],
