@@ -62,9 +62,10 @@ export async function diagnose(
     memory: await tryLimit("memory"),
     processes: await tryLimit("processes"),
   };
+  const { cautions: openCautions = [] } = await run("exit 0\n", { network: "bridge", pull: "never" });
   const levels: Finding[] = [];
   for (const level of STRONG_LEVELS) levels.push(await tryLevel(level, run));
-  return { report, engine, levels, promises: judgePromises({ told, limits, enforces: report.enforces }) };
+  return { report, engine, levels, promises: judgePromises({ told, limits, enforces: report.enforces, openCautions }) };
 }
 
 /** Of the images that are there the one that starts soonest, by its name. */

@@ -234,8 +234,8 @@ async function* acquire({ executor, record, stop }: Course, shape: Shape): Async
       timer.acquired();
       // The first one's: a compiled program names the folder that it was compiled in.
       record.folder ??= event.container.folder;
-      const { isolation, networkUnfiltered } = event.container;
-      record.setting = { ...record.setting, isolation, ...(networkUnfiltered !== undefined && { networkUnfiltered }) };
+      const { isolation, cautions } = event.container;
+      record.setting = { ...record.setting, isolation, ...(cautions.length > 0 && { cautions }) };
       return event.container;
     }
     timer.pulling();

@@ -1,5 +1,5 @@
 import type { Writable } from "node:stream";
-import type { EndedEvent, OutputEvent, PullEvent, RunEvent } from "../run/event.ts";
+import type { EndedEvent, OutputEvent, PullEvent, RunEvent, StartedEvent } from "../run/event.ts";
 import type { RunFailure } from "../run/failure.ts";
 import { formatBytes } from "../run/limits.ts";
 import { statusOfSignal } from "../run/outcome.ts";
@@ -108,7 +108,7 @@ async function printEach(
         await output.end();
         if (isNew) await write(stderr, toLine(`forgeai: installed ${event.packages?.join(", ")}`));
         isNew = false;
-        if (event.type === "started" && event.network === "bridge") await write(stderr, OPEN_NETWORK);
+        if (event.type === "started") await write(stderr, warningsOf(event));
         break;
       case "queued":
         break;
@@ -117,10 +117,11 @@ async function printEach(
   return status;
 }
 
-/** Said every time: it is the one thing that lets a program take something out. */
-const OPEN_NETWORK = toLine(
-  "forgeai: the network is open: the program reaches the internet, the engine's machine, and whatever that reaches.",
-);
+/** The first is said every time: it is the one thing that lets a program take something out. */
+function warningsOf({ network, cautions = [] }: StartedEvent): string {
+  const open = network === "bridge" ? ["The network is open: the program reaches the internet."] : [];
+  return [...open, ...cautions].map((words) => toLine(`forgeai: ${words}`)).join("");
+}
 
 function explain({ outcome, evidence, hint }: EndedEvent): string {
   return toLine(`forgeai: ${outcome}: ${evidence}${hint === undefined ? "" : ` ${hint}`}`);

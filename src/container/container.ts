@@ -53,8 +53,8 @@ export interface AcquiredEvent {
 export interface Container extends AsyncDisposable {
   /** How it is kept apart from the host's kernel; "process" where it isn't. */
   readonly isolation: GivenIsolation | "process";
-  /** Why an open network leads to more than the internet, in a sentence's words; undefined where it doesn't, or is closed. */
-  readonly networkUnfiltered?: string | undefined;
+  /** What isn't kept as it was asked for, each in a sentence. */
+  readonly cautions: readonly string[];
   /** The folder in which the program finds its files, as the program's messages name it. */
   readonly folder: string;
   /**

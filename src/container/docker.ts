@@ -103,8 +103,7 @@ export class DockerExecutor implements Executor {
       const place = await network?.place();
       yield* this.#create(container, connection, place?.name, signal);
       await container.start();
-      if (network !== undefined && place !== undefined)
-        container.networkUnfiltered = yield* network.filter(container, place, signal);
+      if (network !== undefined && place !== undefined) yield* network.filter(container, place, signal);
       signal.throwIfAborted();
       handedOver = true;
       yield { type: "acquired", container };
@@ -133,8 +132,8 @@ export class DockerExecutor implements Executor {
   /** Loaded when it is needed: few runs open the network. */
   async #openNetwork({ engine, images }: Connection): Promise<OpenNetwork> {
     const { OpenNetwork } = await import("./openNetwork.ts");
-    const { labels = {}, mirror } = this.#options;
-    return new OpenNetwork({ engine, images, labels, mirror });
+    const { labels = {}, mirror, surroundings = readSurroundings() } = this.#options;
+    return new OpenNetwork({ engine, images, labels, mirror, surroundings });
   }
 
   async *#create(

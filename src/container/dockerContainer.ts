@@ -58,7 +58,7 @@ export class DockerContainer implements Container {
   readonly name: string;
   readonly #owner: ContainerOwner;
   readonly sandbox: Sandbox;
-  networkUnfiltered: string | undefined;
+  readonly cautions: string[] = [];
   readonly #lost: Promise<never>;
   readonly #pulse: Disposable;
   /** What has to stop as well where the caller never comes back to the run's events. */
@@ -107,7 +107,8 @@ export class DockerContainer implements Container {
 
   async #createIt(options: ContainerOptions): Promise<void> {
     try {
-      await this.#engine.create(this.name, options, this.shape.platform);
+      const warnings = await this.#engine.create(this.name, options, this.shape.platform);
+      this.cautions.push(...warnings.map((warning) => `The engine can't do all that was asked: ${warning}`));
       this.#state = "present";
     } catch (error) {
       if (error instanceof EngineRefusal) this.#state = "absent";

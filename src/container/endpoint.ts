@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { homedir } from "node:os";
+import { homedir, networkInterfaces } from "node:os";
 import { join } from "node:path";
 import * as v from "valibot";
 import { type Attempt, messageOf } from "../run/failure.ts";
@@ -37,6 +37,8 @@ export interface Surroundings {
   readonly platform: NodeJS.Platform;
   readonly uid: number | undefined;
   readonly read: (path: string) => Promise<string>;
+  /** This machine's own IPv4 addresses in its networks. */
+  readonly addresses: () => readonly string[];
 }
 
 export function readSurroundings(): Surroundings {
@@ -46,6 +48,11 @@ export function readSurroundings(): Surroundings {
     platform: process.platform,
     uid: process.getuid?.(),
     read: (path) => readFile(path, "utf8"),
+    addresses: () =>
+      Object.values(networkInterfaces())
+        .flatMap((each) => each ?? [])
+        .filter(({ family, internal }) => family === "IPv4" && !internal)
+        .map(({ address }) => address),
   };
 }
 

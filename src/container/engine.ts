@@ -5,7 +5,7 @@ import type { TerminalSize } from "../run/terminal.ts";
 import type { Credentials } from "./credentials.ts";
 import { DETACH_KEYS_QUERY } from "./detachKeys.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { callEngine, type EngineCall, EngineRefusal, openAnswer, openStream } from "./engineCall.ts";
+import { callEngine, type EngineCall, EngineRefusal, MOST_WORDS_UNITS, openAnswer, openStream } from "./engineCall.ts";
 import { readJsonLines } from "./jsonLines.ts";
 import type { ContainerOptions } from "./lockdown.ts";
 import { ping } from "./ping.ts";
@@ -46,6 +46,11 @@ const ContainerEvent = v.object({
 
 const Made = v.object({ Id: v.pipe(v.string(), v.hexadecimal()) });
 
+const Created = v.object({ Warnings: v.nullish(v.array(v.string())) });
+
+/** One for each limit, and some more. */
+const MOST_WARNINGS = 20;
+
 const ImageFacts = v.object({ Os: v.string(), Architecture: v.string() });
 
 const Identified = v.object({ Id: v.string() });
@@ -76,14 +81,19 @@ export class Engine {
     return new Engine(endpoint);
   }
 
-  /** @param platform "linux/arm64"; the engine's own where it is left out */
-  async create(name: string, options: ContainerOptions, platform?: string): Promise<void> {
+  /**
+   * Resolves with the engine's warnings: what of the options it can't do, a limit for which its kernel has no means among them.
+   * @param platform "linux/arm64"; the engine's own where it is left out
+   */
+  async create(name: string, options: ContainerOptions, platform?: string): Promise<readonly string[]> {
     const on = platform === undefined ? "" : `&platform=${encodeURIComponent(platform)}`;
-    await this.call("create the container", {
+    const made = await this.call("create the container", {
       method: "POST",
       path: `/containers/create?name=${name}${on}`,
       body: options,
     });
+    const { Warnings } = v.parse(Created, made);
+    return (Warnings ?? []).slice(0, MOST_WARNINGS).map((warning) => warning.slice(0, MOST_WORDS_UNITS));
   }
 
   /** Opens the standard streams. What is written is the program's input; `end` closes it and leaves the output open. */

@@ -89,7 +89,10 @@ const COLOURFUL = { TERM: "xterm-256color" };
  * The whole security posture in one object: what a container of this shape may do. Pure, so that a test compares it.
  * Nothing is mounted from the host, and nothing of the job is in it: code, names and arguments arrive over the attach stream.
  */
-export function lockDown(shape: Shape, { uid, labels, runtime, tellsKernel = false, network: place = "bridge" }: Identity): ContainerOptions {
+export function lockDown(
+  shape: Shape,
+  { uid, labels, runtime, tellsKernel = false, network: place = "bridge" }: Identity,
+): ContainerOptions {
   const { limits, network, terminal } = shape;
   const largestFile = Math.max(limits.diskBytes, limits.memoryBytes) + PAGE_BYTES;
   const environment = { ...ENVIRONMENT, ...(terminal ? COLOURFUL : PLAIN), ...shape.environment };

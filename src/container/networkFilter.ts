@@ -18,6 +18,13 @@ export const CLOSED_RANGES: readonly Cidr[] = [
   "224.0.0.0/3",
 ];
 
+export interface FilterTargets {
+  /** The container's own network: its neighbours and its gateway. */
+  readonly network: Cidr;
+  /** Addresses that are closed beside `CLOSED_RANGES`. */
+  readonly closed: readonly Cidr[];
+}
+
 /** Stands for the number of the network device, which only the container knows. */
 export const DEVICE = "device";
 
@@ -31,8 +38,8 @@ export type KernelMessage = `${string}${typeof DEVICE}${string}`;
  * Port 53 stays open beyond the container's own network: the engine's resolver asks from inside the container, and what it asks
  * usually has a private address.
  */
-export function filterMessages(ownNetwork: Cidr): readonly KernelMessage[] {
-  const program = assemble(filterProgram(ownNetwork));
+export function filterMessages({ network, closed }: FilterTargets): readonly KernelMessage[] {
+  const program = assemble(filterProgram(network, [...CLOSED_RANGES, ...closed]));
   const options = [
     attribute(TCA_BPF_OPS_LEN, uint16(program.length / INSTRUCTION_BYTES)),
     attribute(TCA_BPF_OPS, program),
@@ -101,13 +108,16 @@ function uint32(value: number): Buffer {
   return bytes;
 }
 
-/** A step of a classic BPF program (linux/filter.h). Jumps go to a label, or on; they go forward only. */
+/** A step of a classic BPF program (linux/filter.h), which jumps forward only. */
 interface Step {
   readonly label?: string;
   readonly code: number;
-  readonly value: number;
+  readonly value?: number;
+  /** Where a condition leads: to a label near by, or on. */
   readonly yes?: string;
   readonly no?: string;
+  /** Where a jump leads, however far. */
+  readonly to?: string;
 }
 
 const INSTRUCTION_BYTES = 8;
@@ -120,6 +130,7 @@ const LOAD_HALF_AT_INDEX = 0x48;
 /** The index register becomes the length of the IP header. */
 const INDEX_HEADER = 0xb1;
 const AND = 0x54;
+const JUMP = 0x05;
 const IF_EQUAL = 0x15;
 const IF_ANY_BIT = 0x45;
 const RETURN = 0x06;
@@ -134,14 +145,17 @@ const DESTINATION = 30;
 const TC_ACT_OK = 0;
 const TC_ACT_SHOT = 2;
 
-function filterProgram(ownNetwork: Cidr): Step[] {
+function filterProgram(network: Cidr, closed: readonly Cidr[]): Step[] {
   return [
     { code: LOAD_HALF, value: TYPE },
-    { code: IF_EQUAL, value: 0x0806, yes: "pass" }, // ARP, for the way to the gateway
-    { code: IF_EQUAL, value: 0x0800, no: "drop" }, // IPv4; it has no IPv6
-    ...ifTo(ownNetwork, "drop"),
-    ...CLOSED_RANGES.flatMap((range) => ifTo(range, "closed")),
-    { label: "pass", code: RETURN, value: TC_ACT_OK },
+    { code: IF_EQUAL, value: 0x0800, yes: "IPv4" },
+    { code: IF_EQUAL, value: 0x0806, no: "neither" }, // ARP, for the way to the gateway
+    { code: RETURN, value: TC_ACT_OK },
+    { label: "neither", code: RETURN, value: TC_ACT_SHOT },
+    { label: "IPv4", code: LOAD_WORD, value: DESTINATION },
+    ...ifTo(network, "drop"),
+    ...closed.flatMap((range) => ifTo(range, "closed")),
+    { code: RETURN, value: TC_ACT_OK },
     { label: "closed", code: LOAD_BYTE, value: PROTOCOL },
     { code: IF_EQUAL, value: 17, yes: "port" }, // UDP
     { code: IF_EQUAL, value: 6, no: "drop" }, // TCP
@@ -155,12 +169,14 @@ function filterProgram(ownNetwork: Cidr): Step[] {
   ];
 }
 
-function ifTo(range: Cidr, yes: string): Step[] {
+function ifTo(range: Cidr, to: string): Step[] {
   const { address, mask } = readCidr(range);
+  const next = `not to ${range}`;
   return [
-    { code: LOAD_WORD, value: DESTINATION },
     { code: AND, value: mask },
-    { code: IF_EQUAL, value: address, yes },
+    { code: IF_EQUAL, value: address, no: next },
+    { code: JUMP, to },
+    { label: next, code: LOAD_WORD, value: DESTINATION },
   ];
 }
 
@@ -174,8 +190,8 @@ function readCidr(range: Cidr): { readonly address: number; readonly mask: numbe
 function assemble(steps: readonly Step[]): Buffer {
   const distance = (from: number, label?: string): number =>
     label === undefined ? 0 : steps.findIndex((step) => step.label === label) - from - 1;
-  const instructions = steps.map(({ code, value, yes, no }, at) =>
-    Buffer.concat([uint16(code), Buffer.from([distance(at, yes), distance(at, no)]), uint32(value)]),
+  const instructions = steps.map(({ code, value = 0, yes, no, to }, at) =>
+    Buffer.concat([uint16(code), Buffer.from([distance(at, yes), distance(at, no)]), uint32(value + distance(at, to))]),
   );
   return Buffer.concat(instructions);
 }

@@ -8,12 +8,13 @@ import { RunFailure } from "../run/failure.ts";
 import { throughMirror } from "../run/mirror.ts";
 import type { Shape } from "../run/plan.ts";
 import type { DockerContainer } from "./dockerContainer.ts";
+import type { Surroundings } from "./endpoint.ts";
 import type { Engine } from "./engine.ts";
 import { EngineRefusal } from "./engineCall.ts";
 import { engineLost } from "./engineFailure.ts";
 import type { ImagePuller } from "./image.ts";
 import { type ContainerOptions, lockDown } from "./lockdown.ts";
-import { type Cidr, DEVICE, filterMessages } from "./networkFilter.ts";
+import { type Cidr, DEVICE, type FilterTargets, filterMessages } from "./networkFilter.ts";
 import { expiryLabel } from "./reaper.ts";
 
 /** The network of all containers whose network is open. It stays, as images do. */
@@ -59,6 +60,7 @@ interface Tools {
   readonly engine: Engine;
   readonly images: ImagePuller;
   readonly labels: Readonly<Record<string, string>>;
+  readonly surroundings: Pick<Surroundings, "addresses">;
   /** Where its image comes from, as `throughMirror` has it. */
   readonly mirror: string | undefined;
 }
@@ -120,10 +122,21 @@ export class OpenNetwork {
   }
 
   /**
-   * Has a started container's network filtered. Yields what pulling says, and returns why it could not be, in a sentence's words;
-   * undefined where it is. Throws an `engine-lost`, or the signal's reason.
+   * Has a started container's network filtered; where that can't be, it is one of the container's cautions. Yields what pulling says.
+   * Throws an `engine-lost`, or the signal's reason.
    */
   async *filter(
+    container: DockerContainer,
+    place: NetworkPlace,
+    signal: AbortSignal,
+  ): AsyncGenerator<PullEvent, void, void> {
+    const why = yield* this.#tryToFilter(container, place, signal);
+    if (why === undefined) return;
+    container.cautions.push(`The open network leads to the engine's machine and private addresses as well: ${why}.`);
+  }
+
+  /** Returns why it could not be done, in a sentence's words; undefined where it is. */
+  async *#tryToFilter(
     container: DockerContainer,
     place: NetworkPlace,
     signal: AbortSignal,
@@ -146,11 +159,16 @@ export class OpenNetwork {
   }
 
   async #setUp(container: DockerContainer, range: Cidr): Promise<string | undefined> {
-    const { engine, labels } = this.#tools;
+    const { engine, labels, surroundings } = this.#tools;
+    // The engine's machine may have others, where it is elsewhere: those are the internet's like any.
+    const closed = surroundings.addresses().map((address): Cidr => `${address}/32`);
     const name = `forgeai-filter-${randomBytes(8).toString("hex")}`;
     using watch = await engine.watch(name);
     try {
-      await engine.create(name, filterOptions({ container, range, image: this.#image, labels }));
+      await engine.create(
+        name,
+        filterOptions(container, { targets: { network: range, closed }, image: this.#image, labels }),
+      );
       await engine.start(name);
       const patience = new AbortController();
       const ended = await Promise.race([watch.exit, wait(FILTER_MS, undefined, { signal: patience.signal })]);
@@ -165,17 +183,18 @@ export class OpenNetwork {
 }
 
 /** Locked down like a program, but root, and with the right to administer the network of that one container. */
-function filterOptions({
-  container,
-  range,
-  image,
-  labels,
-}: {
-  readonly container: DockerContainer;
-  readonly range: Cidr;
-  readonly image: string;
-  readonly labels: Readonly<Record<string, string>>;
-}): ContainerOptions {
+function filterOptions(
+  container: DockerContainer,
+  {
+    targets,
+    image,
+    labels,
+  }: {
+    readonly targets: FilterTargets;
+    readonly image: string;
+    readonly labels: Readonly<Record<string, string>>;
+  },
+): ContainerOptions {
   const shape: Shape = {
     image,
     pull: "never",
@@ -196,7 +215,7 @@ function filterOptions({
   const { Hostname: _, ...options } = lockDown(shape, { uid: 0, labels: { ...labels, ...expiryLabel(FILTER_MS) } });
   return {
     ...options,
-    Entrypoint: ["python3", "-I", "-c", FILTER_SCRIPT, ...filterMessages(range)],
+    Entrypoint: ["python3", "-I", "-c", FILTER_SCRIPT, ...filterMessages(targets)],
     HostConfig: { ...options.HostConfig, NetworkMode: `container:${container.name}`, CapAdd: ["NET_ADMIN"] },
   };
 }

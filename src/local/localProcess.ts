@@ -21,6 +21,7 @@ const MEMORY_WATCH_MS = 100;
 /** One job as a process, in a folder of its own that is removed with it. */
 export class LocalProcess implements Container {
   readonly isolation = "process";
+  readonly cautions: readonly string[] = [];
   readonly folder: string;
   readonly #shape: Shape;
   readonly #release: () => void;

@@ -45,9 +45,9 @@ export interface Setting {
   /** What was given, which is never weaker than what was asked for; "process" for a local run: no isolation at all. */
   readonly isolation: Isolation | "process";
   readonly network: Network | "host";
-  /** Why an open network leads to more than the internet: also to the engine's machine and private addresses. Absent where it doesn't. */
-  readonly networkUnfiltered?: string;
   readonly limits: Limits;
+  /** What the engine can't hold the program to, each in a sentence; absent where it is nothing. */
+  readonly cautions?: readonly string[];
   /** What was installed for it, each with its version: "left-pad@1.3.0"; absent where nothing was asked for. */
   readonly packages?: readonly string[];
 }

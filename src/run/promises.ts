@@ -11,6 +11,8 @@ export interface Seen {
   /** How a program ended that went to the limit. */
   readonly limits: Readonly<Record<ProbedLimit, { readonly outcome: Outcome; readonly evidence: string }>>;
   readonly enforces: EngineReport["enforces"];
+  /** What a run with an open network was told that the engine can't do. */
+  readonly openCautions: readonly string[];
 }
 
 export type ProbedLimit = "time" | "memory" | "processes";
@@ -74,6 +76,14 @@ const PROMISES_OF_WHAT_IS_SEEN: readonly SecurityPromise[] = [
       const others = all(told, "interface").filter((name) => name !== "lo");
       return kept(others.length === 0, "There is loopback and nothing else.", `There is ${others.join(", ")}.`);
     },
+  },
+  {
+    promise: "Where you open its network, it reaches the internet and nothing nearer",
+    how: "the kernel drops what its network device sends to private addresses and the engine's machine, but for names (port 53)",
+    judge: ({ openCautions }) =>
+      openCautions.length === 0
+        ? { state: "good", says: "The kernel took the filter." }
+        : { state: "bad", says: openCautions.join(" "), fix: "forgeai images pull python" },
   },
   {
     promise: "It sees no file of the host",

@@ -3,7 +3,7 @@ import type { WantedLimits } from "./limits.ts";
 import type { Isolation } from "./isolation.ts";
 import type { RequestTerminal } from "./terminal.ts";
 
-/** Which network a program sees: none, or the engine's bridge (the internet, and whatever else the host reaches). */
+/** Which network a program sees: none, or the internet by the engine's bridge. */
 export type Network = "none" | "bridge";
 
 /** When an image is fetched: where it isn't there, before every run, or never. */

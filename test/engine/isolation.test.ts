@@ -123,7 +123,7 @@ const WAYS: readonly { readonly how: string; readonly request: Partial<RunReques
   { how: "for a program", request: {} },
   { how: "for a compiled program", request: { language: "compiled" } },
   { how: "with a terminal", request: { terminal: { columns: 80, rows: 24 } } },
-  { how: "with a network and a root that can be written", request: { network: "bridge", readOnlyRoot: false } },
+  { how: "with a root that can be written", request: { readOnlyRoot: false } },
 ];
 
 /** A compiler that isn't one: its program is its source. */

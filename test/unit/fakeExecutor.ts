@@ -12,6 +12,7 @@ export interface Scene {
   readonly refusal?: Error;
   readonly folder?: string;
   readonly isolation?: GivenIsolation;
+  readonly cautions?: readonly string[];
   readonly prints?: readonly Output[];
   /** Goes on after it has printed until it is aborted. */
   readonly hangs?: boolean;
@@ -65,12 +66,14 @@ export class FakeExecutor implements Executor {
 class FakeContainer implements Container {
   readonly folder: string;
   readonly isolation: Container["isolation"];
+  readonly cautions: readonly string[];
   readonly #scene: Scene;
   readonly #executor: FakeExecutor;
 
   constructor(scene: Scene, executor: FakeExecutor) {
     this.folder = scene.folder ?? "/code";
     this.isolation = executor.kind === "local" ? "process" : (scene.isolation ?? "default");
+    this.cautions = scene.cautions ?? [];
     this.#scene = scene;
     this.#executor = executor;
   }

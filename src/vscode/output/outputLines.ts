@@ -6,8 +6,22 @@ import { toVisibleText } from "../../run/visibleText.ts";
 /** The name of a document comes from whoever made the file. */
 const MOST_CHARACTERS = 100;
 
-/** What is run, how it is kept, and the most of what it may use: one line, that most windows can show whole. */
-export function firstLine(
+/** Engines say much at a time. */
+const MOST_CAUTION_CHARACTERS = 500;
+
+/**
+ * What is run, how it is kept, and the most of what it may use: one line, that most windows can show whole; and below it, what the
+ * engine can't hold it to.
+ */
+export function firstLines(name: string, setting: Setting): string[] {
+  const { cautions = [] } = setting;
+  return [
+    settingLine(name, setting),
+    ...cautions.map((words) => `  ⚠ ${toVisibleText(words, MOST_CAUTION_CHARACTERS)}`),
+  ];
+}
+
+function settingLine(
   name: string,
   { language, version, image, isolation, network, limits, packages }: Setting,
 ): string {
@@ -19,7 +33,7 @@ export function firstLine(
     image === null ? what : `${what} in ${image}`,
     ...(packages === undefined ? [] : [`with ${toVisibleText(packages.join(", "), MOST_CHARACTERS)}`]),
     `isolation ${isolation}`,
-    network === "none" ? "network none" : `⚠ network ${network}: it reaches the internet and more`,
+    network === "none" ? "network none" : `⚠ network ${network}: it reaches the internet`,
     `at most ${formatDuration(timeoutMs)}, ${formatBytes(memoryBytes)}, ${cores}`,
   ].join(" · ");
 }

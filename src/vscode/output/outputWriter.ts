@@ -2,7 +2,7 @@ import type { OutputEvent, RunEvent, Setting } from "../../run/event.ts";
 import type { RunFailure } from "../../run/failure.ts";
 import { DEFAULT_LIMITS } from "../../run/limits.ts";
 import type { RanFile } from "./links.ts";
-import { failureLines, firstLine, lastLines, leftOutLine } from "./outputLines.ts";
+import { failureLines, firstLines, lastLines, leftOutLine } from "./outputLines.ts";
 import { PacedPaper, type Paper } from "./pacedPaper.ts";
 import { ShownStream } from "./shownStream.ts";
 
@@ -96,7 +96,7 @@ export class OutputWriter {
     this.#capacity = setting.limits.outputBytes;
     if (this.#hasHeader) return;
     this.#hasHeader = true;
-    this.#paper.addLines([firstLine(this.#name, setting), ...this.#noteLines()]);
+    this.#paper.addLines([...firstLines(this.#name, setting), ...this.#noteLines()]);
   }
 
   async #show({ type, data }: OutputEvent): Promise<void> {

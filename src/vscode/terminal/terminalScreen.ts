@@ -3,7 +3,7 @@ import type { RunFailure } from "../../run/failure.ts";
 import { DEFAULT_LIMITS, formatBytes } from "../../run/limits.ts";
 import { TerminalFilter } from "../../run/terminalFilter.ts";
 import { TextDecoders } from "../../run/text.ts";
-import { failureLines, firstLine, lastLines, leftOutLine } from "../output/outputLines.ts";
+import { failureLines, firstLines, lastLines, leftOutLine } from "../output/outputLines.ts";
 import { TerminalPaper } from "./terminalPaper.ts";
 import { toVisibleText } from "../../run/visibleText.ts";
 
@@ -117,7 +117,7 @@ export class TerminalScreen {
   #begin(setting: Extract<RunEvent, { type: "compiling" | "started" }>): void {
     this.#capacity = setting.limits.outputBytes;
     this.#eraseProgress();
-    if (!this.#hasHeader) this.#line(firstLine(this.#options.name, setting));
+    if (!this.#hasHeader) for (const line of firstLines(this.#options.name, setting)) this.#line(line);
     this.#addNotes();
     this.#paper.flush();
   }

@@ -172,6 +172,8 @@ export class PrivateEngine implements EngineDoor, AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    // All of it is gone with its namespace, but for the machine's network, which it shares.
+    await askEngine(this, { method: "DELETE", path: "/networks/forgeai-open" }).catch(() => undefined);
     await this.#namespace[Symbol.asyncDispose]();
     const controllers = await readdir(CGROUPS).catch(() => []);
     for (const place of [CGROUPS, ...controllers.map((name) => join(CGROUPS, name))])

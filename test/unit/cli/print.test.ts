@@ -122,7 +122,13 @@ describe("printRun, as text", () => {
       terminal,
     );
     assert.equal(terminal.stdout.text, "");
-    assert.match(terminal.stderr.text, /^forgeai: the network is open: [^\n]+\n$/);
+    assert.match(terminal.stderr.text, /^forgeai: The network is open: [^\n]+\n$/);
+  });
+
+  it("says what the engine can't hold the program to", async () => {
+    const terminal = new RecordingTerminal();
+    await printRun(eventsOf({ ...STARTED, cautions: ["No\nswap.", "No CPUs."] }, ENDED), "text", terminal);
+    assert.equal(terminal.stderr.text, "forgeai: No\\u{a}swap.\nforgeai: No CPUs.\n");
   });
 
   it("takes colours back where the run breaks off", async () => {

@@ -16,6 +16,7 @@ function surroundings(socketPath: string): Surroundings {
     home: "/home/ada",
     platform: "linux",
     uid: 1000,
+    addresses: () => [],
     read: () => Promise.reject(new Error("ENOENT")),
   };
 }

@@ -21,6 +21,7 @@ function surroundingsWith(text: string | undefined, environment: Surroundings["e
     home: "/",
     platform: "linux",
     uid: 1000,
+    addresses: () => [],
     read: async (path) => {
       assert.equal(path, "/configuration/config.json");
       if (text === undefined) throw missing;

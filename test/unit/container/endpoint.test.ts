@@ -32,6 +32,7 @@ async function find({ environment = {}, files = {}, platform = "linux", named }:
     home: HOME,
     platform,
     uid: platform === "win32" ? undefined : 1000,
+    addresses: () => [],
     read: async (path) => files[path] ?? Promise.reject(new Error(`ENOENT: ${path}`)),
   };
   return findEndpoints(surroundings, named);

@@ -52,6 +52,13 @@ describe("Engine.create", () => {
     assert.deepEqual(asked, ["/containers/create?name=a-name", OPTIONS]);
   });
 
+  it("tells what of it the engine can't do, so much of that as can be read", async () => {
+    const Warnings = ["No swap limit.", "x".repeat(10_000), ...Array.from({ length: 100 }, String)];
+    const answer: RequestListener = (_, response) => void response.writeHead(201).end(JSON.stringify({ Warnings }));
+    const told = await withEngine(answer, (engine) => engine.create("a-name", OPTIONS));
+    assert.deepEqual([told[0], told[1]?.length, told.length], ["No swap limit.", 4000, 20]);
+  });
+
   it("throws the engine's refusal in its own words", async () => {
     await withEngine(answering(404, "No such image: python:3.14-alpine"), async (engine) => {
       await assert.rejects(engine.create("a-name", OPTIONS), (error) => {

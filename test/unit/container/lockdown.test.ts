@@ -123,6 +123,12 @@ describe("lockDown", () => {
     });
   });
 
+  it("names another network of the engine's where it is told so, and none where there is to be none", () => {
+    const identity = { ...IDENTITY, network: "another" };
+    assert.equal(lockDown({ ...SHAPE, network: "bridge" }, identity).HostConfig.NetworkMode, "another");
+    assert.equal(lockDown(SHAPE, identity).HostConfig.NetworkMode, "none");
+  });
+
   it("changes one field for a writable root file system, and nothing else", () => {
     assert.deepEqual(lockDown({ ...SHAPE, readOnlyRoot: false }, IDENTITY), {
       ...LOCKED_DOWN,

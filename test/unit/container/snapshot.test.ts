@@ -20,9 +20,10 @@ class FakeEngine implements Pick<Engine, "imageId" | "create" | "start" | "watch
   async imageId(image: string): Promise<string | undefined> {
     return this.images.get(image);
   }
-  async create(_name: string, options: ContainerOptions): Promise<void> {
+  async create(_name: string, options: ContainerOptions): Promise<readonly string[]> {
     this.options = options;
     this.said.push("create");
+    return [];
   }
   async start(): Promise<void> {
     this.said.push("start");

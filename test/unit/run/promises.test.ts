@@ -37,6 +37,7 @@ function seen(told: readonly string[], others: Partial<Seen> = {}): Seen {
       processes: { outcome: "process-limit", evidence },
     },
     enforces: { memory: true, swap: true, processes: true, cpus: true, cpuShares: true },
+    openCautions: [],
     ...others,
   };
 }

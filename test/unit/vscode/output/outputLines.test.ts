@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { EndedEvent, Setting } from "../../../../src/run/event.ts";
 import { RunFailure } from "../../../../src/run/failure.ts";
 import { DEFAULT_LIMITS } from "../../../../src/run/limits.ts";
-import { failureLines, firstLine, lastLines, leftOutLine } from "../../../../src/vscode/output/outputLines.ts";
+import { failureLines, firstLines, lastLines, leftOutLine } from "../../../../src/vscode/output/outputLines.ts";
 
 const SETTING: Setting = {
   language: "python",
@@ -30,7 +30,7 @@ const MEBIBYTE = 1024 * 1024;
 describe("The first line of the output", () => {
   it("names what is run, how it is kept, and its limits", () => {
     assert.equal(
-      firstLine("main.py", SETTING),
+      firstLines("main.py", SETTING).join("\n"),
       "▶ main.py · python 3.14 in python:3.14-alpine · isolation default · network none" +
         " · at most 30 s, 128 MB, 1 core",
     );
@@ -38,20 +38,28 @@ describe("The first line of the output", () => {
 
   it("warns of a network", () => {
     assert.match(
-      firstLine("main.py", { ...SETTING, network: "bridge" }),
+      firstLines("main.py", { ...SETTING, network: "bridge" }).join("\n"),
       / · ⚠ network bridge: it reaches the internet/,
     );
-    assert.doesNotMatch(firstLine("main.py", SETTING), /⚠/);
+    assert.doesNotMatch(firstLines("main.py", SETTING).join("\n"), /⚠/);
+  });
+
+  it("is followed by what the engine can't hold the program to, made safe to show", () => {
+    const [, ...others] = firstLines("main.py", { ...SETTING, cautions: ["One\u001B[2J.", "Two."] });
+    assert.deepEqual(others, ["  ⚠ One\\u{1b}[2J.", "  ⚠ Two."]);
   });
 
   it("says no more than is known", () => {
-    assert.match(firstLine("main.py", { ...SETTING, version: null, image: null }), /^▶ main\.py · python · isolation /);
+    assert.match(
+      firstLines("main.py", { ...SETTING, version: null, image: null }).join("\n"),
+      /^▶ main\.py · python · isolation /,
+    );
     const limits = { ...DEFAULT_LIMITS, cpus: 0.5 };
-    assert.match(firstLine("main.py", { ...SETTING, limits }), /, 0\.5 cores$/);
+    assert.match(firstLines("main.py", { ...SETTING, limits }).join("\n"), /, 0\.5 cores$/);
   });
 
   it("stays one line, whatever the document is called", () => {
-    const line = firstLine(`a\u202Eb\nc${"d".repeat(1000)}`, SETTING);
+    const line = firstLines(`a\u202Eb\nc${"d".repeat(1000)}`, SETTING).join("\n");
     assert.match(line, /^▶ a\\u\{202e\}b\\u\{a\}cd+… · python/);
     assert.ok(line.length < 300);
   });
